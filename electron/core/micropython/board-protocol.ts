@@ -1,0 +1,65 @@
+import type { ErrorReason } from '../../../shared/errors'
+import type { BoardIdentity } from '../../../shared/model'
+import type { Disposable } from '../base/disposable'
+import type { Event } from '../base/emitter'
+import type { Transport } from '../transport/transport'
+
+/** Why the board could not be talked to. */
+export class ProtocolError extends Error {
+  override readonly name = 'ProtocolError'
+
+  constructor(
+    readonly reason: Extract<
+      ErrorReason,
+      'no-reply' | 'not-micropython' | 'timeout' | 'disconnected' | 'cancelled' | 'control-character' | 'restarted'
+    >,
+    message: string,
+    readonly hint?: string,
+  ) {
+    super(message)
+  }
+}
+
+export interface OutputChunk {
+  readonly channel: 'stdout' | 'exception' | 'outside'
+  readonly bytes: Uint8Array
+}
+
+/** How an execution ended on the board. Its output has gone out through `onOutput` before. */
+export interface ExecutionEnd {
+  readonly outcome: 'ok' | 'exception'
+  /** Text of the uncaught exception; empty for `ok`. */
+  readonly exception: Uint8Array
+  readonly durationMs: number
+  /** The output held protocol bytes (04): where it ended is a guess, the prompt was proved anew. */
+  readonly resynchronised: boolean
+  /** The snippet soft-reset the board (`sys.exit()`): its globals are gone. */
+  readonly restarted: boolean
+}
+
+/**
+ * The conversation with one board over one open transport. One execution at a time; the session queues.
+ * Every wait has a deadline on the monotonic clock or is ended by `dispose`.
+ */
+export interface BoardProtocol extends Disposable {
+  /**
+   * Ends whatever the board does and reaches the raw prompt by repeating 03 and 01 (micropython.md §1.2).
+   * Rejects with `no-reply` (not one byte came), `not-micropython` (bytes came, but no prompt), `disconnected` or `cancelled`.
+   */
+  enter(options: { readonly timeoutMs: number; readonly signal: AbortSignal }): Promise<void>
+  /** One execution with every item guarded; items that the board does not have are null. Never rejects on odd answers. */
+  identify(options: { readonly timeoutMs: number }): Promise<BoardIdentity>
+  /** Rejects with `control-character`, `disconnected` or, after a failed `interrupt`, `no-reply`. Has no time-out of its own. */
+  execute(code: string): Promise<ExecutionEnd>
+  /**
+   * Ends the running execution: 03, repeated, then 03 and 01. Resolves true when the prompt is proved, false when
+   * the time is up; a true means that `execute` has settled. Without a running execution it proves the prompt.
+   */
+  interrupt(timeoutMs: number): Promise<boolean>
+  /** Back to the friendly prompt (02), so that the next tool finds the board as usual. Best effort, bounded. */
+  leave(timeoutMs: number): Promise<void>
+
+  readonly onOutput: Event<OutputChunk>
+}
+
+export type BoardProtocolFactory = (transport: Transport) => BoardProtocol

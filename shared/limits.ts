@@ -1,0 +1,88 @@
+/**
+ * Every number with a meaning, once, with its unit in its name.
+ *
+ * A number stands here when changing it changes what the app does. Layout sizes live with the theme.
+ */
+
+/** Sessions that may be open at the same time; everything not closed counts. */
+export const MAX_SESSIONS = 64
+/** Closed sessions remembered so that a late `close` still gets its answer. */
+export const TOMBSTONE_LIMIT = 200
+/** Executions that may wait in one session; one more is refused with `QueueFull`. */
+export const MAX_PENDING_OPERATIONS = 128
+
+export const CONNECTION_TIMEOUT_MS = 30_000
+export const CONNECTION_TIMEOUT_MIN_MS = 500
+export const CONNECTION_TIMEOUT_MAX_MS = 600_000
+export const OPERATION_TIMEOUT_MS = 10_000
+export const OPERATION_TIMEOUT_MIN_MS = 100
+export const OPERATION_TIMEOUT_MAX_MS = 3_600_000
+/** A close that has not ended by then is finished by a kill. */
+export const SHUTDOWN_TIMEOUT_MS = 10_000
+/** The whole quit: ports that are not closed by then are killed. */
+export const QUIT_TIMEOUT_MS = 2_000
+/** A write the board does not take for this long fails, and with it the session. */
+export const WRITE_TIMEOUT_MS = 60_000
+export const THROUGHPUT_INTERVAL_MS = 1_000
+
+/** After an interrupt, the prompt must be back within this time or the session is faulted. */
+export const INTERRUPT_TIMEOUT_MS = 2_000
+
+/** Source text of one execution, in UTF-8 bytes. */
+export const MAX_CODE_BYTES = 4 * 1024 * 1024
+/** Output that one execution's reply carries; the stream and the output buffer hold the rest. */
+export const MAX_REPLY_OUTPUT_BYTES = 1024 * 1024
+/** Output kept per session; older bytes are dropped, counted and said. */
+export const OUTPUT_BUFFER_BYTES = 4 * 1024 * 1024
+
+/** A batch of output goes out after this time while its window is visible … */
+export const OUTPUT_BATCH_VISIBLE_MS = 16
+/** … after this time while it is not … */
+export const OUTPUT_BATCH_HIDDEN_MS = 250
+/** … or as soon as it holds this much. Larger messages go through slower shared memory. */
+export const OUTPUT_BATCH_BYTES = 64 * 1024
+/** A reader with more than this unacknowledged gets nothing further until it catches up. */
+export const OUTPUT_UNACKED_HIGH_BYTES = 256 * 1024
+export const OUTPUT_UNACKED_LOW_BYTES = 64 * 1024
+
+/** One call over the bridge, as structured-clone size estimate. */
+export const MAX_CALL_BYTES = 8 * 1024 * 1024
+export const MAX_SUBSCRIPTIONS_PER_WINDOW = 1_024
+
+export const DEFAULT_BAUD_RATE = 115_200
+export const BAUD_RATE_MIN = 50
+export const BAUD_RATE_MAX = 4_000_000
+export const MAX_PORT_PATH_CHARS = 1_024
+
+export const PORT_SCAN_INTERVAL_MS = 2_000
+/** A port list not answered by then is shown from memory and marked stale. */
+export const PORT_SCAN_TIMEOUT_MS = 3_000
+/** How often the path of every open port is looked for; two misses are an unplug. */
+export const PORT_WATCH_INTERVAL_MS = 250
+/** Joining small reads: a pause after a read that returned less than `SERIAL_READ_EAGER_BYTES`. */
+export const SERIAL_READ_PAUSE_MS = 4
+export const SERIAL_READ_EAGER_BYTES = 1_024
+export const SERIAL_READ_BUFFER_BYTES = 65_536
+/** Closing a port ends within this time, or the handle is abandoned. */
+export const PORT_CLOSE_TIMEOUT_MS = 500
+/** After a kill, a port stays reserved until the system lets it go, or for this long. */
+export const ZOMBIE_PORT_MS = 5_000
+
+export const SIMULATED_START_MAX = 16
+export const SIMULATED_BOARDS_MAX = 64
+
+/** Raw REPL entry: an interrupt and a request every so often, until the deadline. */
+export const RAW_REPL_RETRY_MS = 250
+/** Plain raw mode has no flow control: this much, then a pause, so that small UART buffers keep up. */
+export const RAW_WRITE_CHUNK_BYTES = 256
+export const RAW_WRITE_PAUSE_MS = 10
+/** Identification is a courtesy: a board that does not answer by then stays unnamed. */
+export const IDENTIFY_TIMEOUT_MS = 5_000
+
+/** One metric sample a second, kept for the longest chart. */
+export const METRIC_INTERVAL_MS = 1_000
+export const METRIC_HISTORY_SAMPLES = 15 * 60
+
+export const LOG_FILE_BYTES = 4 * 1024 * 1024
+export const LOG_FILES_KEPT = 5
+export const LOG_FLUSH_MS = 500

@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'core', environment: 'node', include: ['test/core/**/*.test.ts'], testTimeout: 30_000 } },
+      { test: { name: 'ipc', environment: 'node', include: ['test/ipc/**/*.test.ts'], testTimeout: 30_000 } },
+      { test: { name: 'renderer', environment: 'happy-dom', include: ['test/renderer/**/*.test.{ts,tsx}'], testTimeout: 30_000 } },
+    ],
+  },
+})
