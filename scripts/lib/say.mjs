@@ -1,0 +1,26 @@
+/** A failure that is told to the user as it stands, without a stack. */
+export class PlainError extends Error {
+  name = 'PlainError'
+}
+
+/**
+ * Progress goes to standard error: standard output belongs to what a script was asked for.
+ * @param {string} message
+ */
+export function say(message) {
+  process.stderr.write(`muster: ${message}\n`)
+}
+
+/**
+ * Runs a script's main function; a failure ends the process with a sentence and a non-zero code.
+ * @param {() => Promise<number | void>} main resolves with the exit code, 0 when it says nothing
+ */
+export async function runScript(main) {
+  try {
+    process.exitCode = (await main()) ?? 0
+  } catch (error) {
+    if (error instanceof PlainError) say(error.message)
+    else process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
+    process.exitCode = 1
+  }
+}
