@@ -47,7 +47,11 @@ export const OUTPUT_UNACKED_LOW_BYTES = 64 * 1024
 
 /** One call over the bridge, as structured-clone size estimate. */
 export const MAX_CALL_BYTES = 8 * 1024 * 1024
+/** Nesting of one call's input; nothing in the contract comes near it. */
+export const MAX_CALL_DEPTH = 16
 export const MAX_SUBSCRIPTIONS_PER_WINDOW = 1_024
+/** Events other than output wait this long, so that many changes travel in one message. */
+export const EVENT_BATCH_MS = 16
 
 export const DEFAULT_BAUD_RATE = 115_200
 export const BAUD_RATE_MIN = 50
@@ -63,8 +67,14 @@ export const PORT_WATCH_INTERVAL_MS = 250
 export const SERIAL_READ_PAUSE_MS = 4
 export const SERIAL_READ_EAGER_BYTES = 1_024
 export const SERIAL_READ_BUFFER_BYTES = 65_536
+/** So many reads after a write are made without the pause: they bring its answer. */
+export const SERIAL_EAGER_READS = 8
 /** Closing a port ends within this time, or the handle is abandoned. */
 export const PORT_CLOSE_TIMEOUT_MS = 500
+/** Of that time, what is left to writes that wait. */
+export const PORT_CLOSE_DRAIN_MS = 250
+/** Finding out which program holds a port takes no longer than this. */
+export const PORT_HOLDER_TIMEOUT_MS = 500
 /** After a kill, a port stays reserved until the system lets it go, or for this long. */
 export const ZOMBIE_PORT_MS = 5_000
 

@@ -1,0 +1,49 @@
+import type { LinuxPortBinding } from '@serialport/bindings-cpp'
+
+/**
+ * An open serial port as the transport uses it. One read and one write may be under way at a time. A rejected read or
+ * write means that the port is of no more use.
+ */
+export interface SerialHandle {
+  /** Fills the start of the buffer and resolves with the number of bytes; 0 says that the port was hung up. */
+  read(buffer: Buffer): Promise<number>
+  /** Resolves with how many of the bytes the system has taken: at least one, not always all. */
+  write(bytes: Uint8Array): Promise<number>
+  /** Raises DTR and RTS together. False where there are no such lines, as on a pseudo-terminal. */
+  raiseLines(): Promise<boolean>
+  /** Ends the read and the write under way (they reject) and gives the port back to the system. */
+  close(options: CloseOptions): Promise<void>
+}
+
+/** What all of the binding's ports can do. */
+export type ControlledPort = Pick<LinuxPortBinding, 'set' | 'flush'>
+
+export interface CloseOptions {
+  /** Throw away what the system has taken but not sent, so that a board that does not read can't hold up the close. */
+  readonly discard: boolean
+  readonly lowerLines: boolean
+}
+
+export async function raiseLines(port: ControlledPort): Promise<boolean> {
+  try {
+    // Both at once: with DTR alone, which is what Windows starts with, the reset button of an ESP board leads into its loader.
+    await port.set({ dtr: true, rts: true, brk: false, cts: false, dsr: false })
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** What is done to a port right before its close. None of it may keep the close from happening. */
+export async function prepareClose(port: ControlledPort, options: CloseOptions): Promise<void> {
+  try {
+    if (options.discard) await port.flush()
+    if (options.lowerLines) {
+      // RTS first: RTS alone is a reset on boards with an auto-reset circuit (micropython#9659).
+      await port.set({ dtr: true, rts: false, brk: false, cts: false, dsr: false })
+      await port.set({ dtr: false, rts: false, brk: false, cts: false, dsr: false })
+    }
+  } catch {
+    // The port is gone already, and with it what was to be prepared.
+  }
+}

@@ -1,0 +1,223 @@
+import {
+  PORT_CLOSE_DRAIN_MS,
+  PORT_CLOSE_TIMEOUT_MS,
+  SERIAL_READ_BUFFER_BYTES,
+  SERIAL_READ_EAGER_BYTES,
+  ZOMBIE_PORT_MS,
+} from '../../../../shared/limits'
+import { type Clock, delay } from '../../base/clock'
+import type { Disposable } from '../../base/disposable'
+import { Emitter } from '../../base/emitter'
+import type { Logger } from '../../base/logger'
+import type { Transport, TransportError } from '../transport'
+import { explainOpenFailure } from './explain-failure'
+import { cancelled, lost, notOpen } from './open-error'
+import type { OpenHandle } from './open-handle'
+import type { PathWatch } from './path-watch'
+import { examinePortNode, type PortNode } from './port-node'
+import { ReadPacer } from './read-pacer'
+import type { CloseOptions, SerialHandle } from './serial-handle'
+import { WriteQueue } from './write-queue'
+
+export interface SerialTransportOptions {
+  readonly port: string
+  readonly baudRate: number
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly pathWatch: PathWatch
+  readonly openHandle: OpenHandle
+}
+
+interface OpenPort {
+  readonly handle: SerialHandle
+  readonly node: PortNode
+  readonly hasLines: boolean
+}
+
+interface Connection extends OpenPort {
+  readonly writes: WriteQueue
+  readonly pacer: ReadPacer
+}
+
+/** In `closing` queued writes still go out; `ended` is every port that was closed, killed, lost or could not be opened. */
+type State = 'new' | 'opening' | 'open' | 'closing' | 'ended'
+
+/** A board on a serial port: any path that the system can open as one. */
+export class SerialTransport implements Transport {
+  readonly backend = 'serial'
+  readonly port: string
+  readonly released: Promise<void>
+
+  private state: State = 'new'
+  private connection: Connection | null = null
+  private closing: Promise<void> | null = null
+  private watch: Disposable | null = null
+  private resolveReleased: () => void = () => {}
+  private readonly abandoned = new AbortController()
+  private readonly data = new Emitter<Uint8Array>()
+  private readonly lost = new Emitter<TransportError>()
+
+  readonly onData = this.data.event
+  readonly onLost = this.lost.event
+
+  constructor(private readonly options: SerialTransportOptions) {
+    this.port = options.port
+    this.released = new Promise(resolve => {
+      this.resolveReleased = resolve
+    })
+  }
+
+  get isOpen(): boolean {
+    return this.state === 'open'
+  }
+
+  get hasBackPressure(): boolean {
+    return this.connection?.node.isPseudoTerminal ?? false
+  }
+
+  get pendingWriteBytes(): number {
+    return this.connection?.writes.pendingBytes ?? 0
+  }
+
+  async open(signal: AbortSignal): Promise<void> {
+    if (this.state !== 'new') throw cancelled(this.port)
+    this.state = 'opening'
+    const abandon = (): void => this.abandoned.abort()
+    signal.addEventListener('abort', abandon)
+    if (signal.aborted) abandon()
+    const opening = this.openPort()
+    try {
+      this.start(await Promise.race([opening, rejectOnAbort(this.abandoned.signal, cancelled(this.port))]))
+    } catch (error) {
+      // The system's open can't be called back: a port that it opens after all is closed at once.
+      const closeLate = opening.then(({ handle }) => handle.close({ discard: true, lowerLines: false }))
+      this.finish(closeLate.catch(() => {}))
+      throw error
+    } finally {
+      signal.removeEventListener('abort', abandon)
+    }
+  }
+
+  write(bytes: Uint8Array): Promise<void> {
+    if (this.connection === null || !this.isOpen) return Promise.reject(notOpen(this.port))
+    this.connection.pacer.expectAnswer()
+    return this.connection.writes.add(bytes)
+  }
+
+  close(): Promise<void> {
+    this.closing ??= this.closeInTime()
+    return this.closing
+  }
+
+  kill(): void {
+    this.end({ discard: true, lowerLines: false }, notOpen(this.port))
+  }
+
+  private async openPort(): Promise<OpenPort> {
+    const { port, baudRate, clock, openHandle } = this.options
+    const node = process.platform === 'win32' ? { path: port, isPseudoTerminal: false } : await examinePortNode(port)
+    if (this.abandoned.signal.aborted) throw cancelled(port)
+    const handle = await openHandle(port, baudRate).catch(async error => {
+      throw await explainOpenFailure(port, error, clock)
+    })
+    return { handle, node, hasLines: await handle.raiseLines() }
+  }
+
+  private start(opened: OpenPort): void {
+    const connection: Connection = {
+      ...opened,
+      writes: new WriteQueue(opened.handle, error => this.fail(reasonOf(error))),
+      pacer: new ReadPacer(this.options.clock),
+    }
+    this.connection = connection
+    this.state = 'open'
+    this.watch = this.options.pathWatch.watch(opened.node.path, () => this.fail('its port is gone'))
+    void this.read(connection)
+  }
+
+  private async read({ handle, pacer }: Connection): Promise<void> {
+    const buffer = Buffer.allocUnsafeSlow(SERIAL_READ_BUFFER_BYTES)
+    try {
+      while (this.isOpen) {
+        const count = await handle.read(buffer)
+        if (count === 0) {
+          this.fail('the port was hung up')
+          return
+        }
+        if (!this.isOpen) return
+        this.data.fire(new Uint8Array(buffer.subarray(0, count)))
+        if (count < SERIAL_READ_EAGER_BYTES) await pacer.afterSmallRead()
+      }
+    } catch (error) {
+      this.fail(reasonOf(error))
+    }
+  }
+
+  /** The port is of no more use. Only an open one is lost; one that is being closed is just closed sooner. */
+  private fail(why: string): void {
+    const wasOpen = this.isOpen
+    const error = lost(this.port, why)
+    this.end({ discard: false, lowerLines: false }, error)
+    if (wasOpen) this.lost.fire(error)
+  }
+
+  private async closeInTime(): Promise<void> {
+    const { clock } = this.options
+    const { connection } = this
+    if (connection !== null && this.isOpen) {
+      this.state = 'closing'
+      await waitAtMost(clock, PORT_CLOSE_DRAIN_MS, connection.writes.drained())
+    }
+    this.end({ discard: this.pendingWriteBytes > 0, lowerLines: connection?.hasLines ?? false }, notOpen(this.port))
+    await waitAtMost(clock, PORT_CLOSE_TIMEOUT_MS - PORT_CLOSE_DRAIN_MS, this.released)
+  }
+
+  private end(how: CloseOptions, reason: TransportError): void {
+    if (this.state === 'ended') return
+    if (this.connection === null) {
+      // With an open under way, that open sees to the rest.
+      if (this.state === 'opening') this.abandoned.abort()
+      else this.finish(Promise.resolve())
+      return
+    }
+    const { handle, writes, pacer } = this.connection
+    this.finish(handle.close(how))
+    writes.end(reason)
+    pacer.dispose()
+  }
+
+  private finish(release: Promise<void>): void {
+    this.state = 'ended'
+    this.watch?.dispose()
+    const { clock, logger } = this.options
+    const zombie = clock.after(ZOMBIE_PORT_MS, () => {
+      logger.warn('The system has not let go of a port', { port: this.port, afterMs: ZOMBIE_PORT_MS })
+      this.resolveReleased()
+    })
+    const onReleased = (): void => {
+      zombie.dispose()
+      this.resolveReleased()
+    }
+    release.then(onReleased, error => {
+      logger.warn('A port was not closed cleanly', { port: this.port, error: reasonOf(error) })
+      onReleased()
+    })
+  }
+}
+
+function rejectOnAbort(signal: AbortSignal, error: Error): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(error)
+    else signal.addEventListener('abort', () => reject(error), { once: true })
+  })
+}
+
+async function waitAtMost(clock: Clock, limitMs: number, done: Promise<void>): Promise<void> {
+  const settled = new AbortController()
+  await Promise.race([done, delay(clock, limitMs, settled.signal)])
+  settled.abort()
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
