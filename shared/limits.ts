@@ -14,6 +14,8 @@ export const MAX_PENDING_OPERATIONS = 128
 export const CONNECTION_TIMEOUT_MS = 30_000
 export const CONNECTION_TIMEOUT_MIN_MS = 500
 export const CONNECTION_TIMEOUT_MAX_MS = 600_000
+/** The handshake ends this much before its session's limit, so that it can say itself what was wrong. */
+export const HANDSHAKE_MARGIN_MS = 250
 export const OPERATION_TIMEOUT_MS = 10_000
 export const OPERATION_TIMEOUT_MIN_MS = 100
 export const OPERATION_TIMEOUT_MAX_MS = 3_600_000
@@ -24,6 +26,10 @@ export const QUIT_TIMEOUT_MS = 2_000
 /** A write the board does not take for this long fails, and with it the session. */
 export const WRITE_TIMEOUT_MS = 60_000
 export const THROUGHPUT_INTERVAL_MS = 1_000
+/** Counters of one session are told at most this often; changes of state at once. */
+export const SESSION_INFO_INTERVAL_MS = 100
+/** The manager's figures are told at most this often. */
+export const MANAGER_STATUS_INTERVAL_MS = 250
 
 /** After an interrupt, the prompt must be back within this time or the session is faulted. */
 export const INTERRUPT_TIMEOUT_MS = 2_000
@@ -34,6 +40,11 @@ export const MAX_CODE_BYTES = 4 * 1024 * 1024
 export const MAX_REPLY_OUTPUT_BYTES = 1024 * 1024
 /** Output kept per session; older bytes are dropped, counted and said. */
 export const OUTPUT_BUFFER_BYTES = 4 * 1024 * 1024
+
+/** Items kept per session: bounds what byte-wise output over hours costs beyond its bytes. */
+export const OUTPUT_BUFFER_ITEMS = 128 * 1024
+/** Output that follows within this time on the same channel joins the item before it. */
+export const OUTPUT_JOIN_MS = 8
 
 /** A batch of output goes out after this time while its window is visible … */
 export const OUTPUT_BATCH_VISIBLE_MS = 16
@@ -69,6 +80,8 @@ export const SERIAL_READ_EAGER_BYTES = 1_024
 export const SERIAL_READ_BUFFER_BYTES = 65_536
 /** So many reads after a write are made without the pause: they bring its answer. */
 export const SERIAL_EAGER_READS = 8
+/** A board that is left gets this long to take the way back to its friendly prompt. */
+export const LEAVE_TIMEOUT_MS = 500
 /** Closing a port ends within this time, or the handle is abandoned. */
 export const PORT_CLOSE_TIMEOUT_MS = 500
 /** Of that time, what is left to writes that wait. */
