@@ -37,7 +37,7 @@ export function lost(path: string, why: string): TransportError {
 }
 
 /** Names the group that owns the node, as it differs between systems (`dialout`, `uucp`, `plugdev` …), and the command that helps. */
-export async function permissionDenied(path: string, node: Stats): Promise<TransportError> {
+export async function permissionDenied(path: string, node: Pick<Stats, 'gid' | 'mode'>): Promise<TransportError> {
   const group = await groupName(node.gid)
   const reason = 'permission-denied'
   // A group of that name with a surprise in it must not become a command that someone copies.

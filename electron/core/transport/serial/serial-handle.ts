@@ -1,5 +1,3 @@
-import type { LinuxPortBinding } from '@serialport/bindings-cpp'
-
 /**
  * An open serial port as the transport uses it. One read and one write may be under way at a time. A rejected read or
  * write means that the port is of no more use.
@@ -15,8 +13,14 @@ export interface SerialHandle {
   close(options: CloseOptions): Promise<void>
 }
 
-/** What all of the binding's ports can do. */
-export type ControlledPort = Pick<LinuxPortBinding, 'set' | 'flush'>
+/** What all of the binding's ports can do. `set` sets every item; what is left out gets a value of its own choice. */
+interface ControlledPort {
+  set(items: Readonly<Record<'dtr' | 'rts' | 'brk' | 'cts' | 'dsr' | 'lowLatency', boolean>>): Promise<void>
+  flush(): Promise<void>
+}
+
+/** Low latency makes an FTDI bridge hand over bytes after 1 ms instead of 16 ms; where there is no such thing, Linux says nothing. */
+const OTHER_ITEMS = { brk: false, cts: false, dsr: false, lowLatency: true }
 
 export interface CloseOptions {
   /** Throw away what the system has taken but not sent, so that a board that does not read can't hold up the close. */
@@ -27,7 +31,7 @@ export interface CloseOptions {
 export async function raiseLines(port: ControlledPort): Promise<boolean> {
   try {
     // Both at once: with DTR alone, which is what Windows starts with, the reset button of an ESP board leads into its loader.
-    await port.set({ dtr: true, rts: true, brk: false, cts: false, dsr: false })
+    await port.set({ dtr: true, rts: true, ...OTHER_ITEMS })
     return true
   } catch {
     return false
@@ -40,8 +44,8 @@ export async function prepareClose(port: ControlledPort, options: CloseOptions):
     if (options.discard) await port.flush()
     if (options.lowerLines) {
       // RTS first: RTS alone is a reset on boards with an auto-reset circuit (micropython#9659).
-      await port.set({ dtr: true, rts: false, brk: false, cts: false, dsr: false })
-      await port.set({ dtr: false, rts: false, brk: false, cts: false, dsr: false })
+      await port.set({ dtr: true, rts: false, ...OTHER_ITEMS })
+      await port.set({ dtr: false, rts: false, ...OTHER_ITEMS })
     }
   } catch {
     // The port is gone already, and with it what was to be prepared.

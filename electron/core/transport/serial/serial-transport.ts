@@ -98,10 +98,15 @@ export class SerialTransport implements Transport {
     }
   }
 
+  /** The bytes must not be changed before the promise settles. */
   write(bytes: Uint8Array): Promise<void> {
-    if (this.connection === null || !this.isOpen) return Promise.reject(notOpen(this.port))
-    this.connection.pacer.expectAnswer()
-    return this.connection.writes.add(bytes)
+    const { connection } = this
+    const open = this.isOpen && connection !== null
+    if (open) connection.pacer.expectAnswer()
+    const written = open ? connection.writes.add(bytes) : Promise.reject(notOpen(this.port))
+    // A caller that does not wait for its write learns of the loss by `onLost`; it must not end the process.
+    written.catch(() => {})
+    return written
   }
 
   close(): Promise<void> {

@@ -24,7 +24,6 @@ export class WriteQueue {
     return this.pending
   }
 
-  /** The bytes must not be changed before the promise settles. */
   add(bytes: Uint8Array): Promise<void> {
     const written = new Promise<void>((resolve, reject) => {
       if (this.ended !== null) {
@@ -34,8 +33,6 @@ export class WriteQueue {
       this.queue.push({ bytes, resolve, reject })
       this.pending += bytes.length
     })
-    // A caller that does not wait for its write learns of the loss elsewhere; it must not end the process.
-    written.catch(() => {})
     void this.run()
     return written
   }

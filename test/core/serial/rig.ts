@@ -1,0 +1,71 @@
+import { readdir } from 'node:fs/promises'
+import { systemClock } from '../../../electron/core/base/clock'
+import { silentLogger } from '../../../electron/core/base/logger'
+import type { SerialTransport } from '../../../electron/core/transport/serial/serial-transport'
+import { SerialTransports } from '../../../electron/core/transport/serial/serial-transports'
+import { DEFAULT_BAUD_RATE } from '../../../shared/limits'
+import type { Pty } from '../../boards/pty'
+
+export function serialTransport(port: string): SerialTransport {
+  return new SerialTransports(systemClock, silentLogger).create({ port, baudRate: DEFAULT_BAUD_RATE })
+}
+
+export async function openOn(pty: Pty): Promise<SerialTransport> {
+  const transport = serialTransport(pty.path)
+  await transport.open(new AbortController().signal)
+  return transport
+}
+
+/** What a listener has heard, with a way to wait for more. */
+export class Heard {
+  private readonly chunks: Uint8Array[] = []
+  private waiting: { readonly bytes: number; readonly resolve: () => void } | null = null
+
+  add(chunk: Uint8Array): void {
+    this.chunks.push(chunk)
+    if (this.waiting === null || this.bytes < this.waiting.bytes) return
+    this.waiting.resolve()
+    this.waiting = null
+  }
+
+  get bytes(): number {
+    return this.chunks.reduce((sum, chunk) => sum + chunk.length, 0)
+  }
+
+  get text(): string {
+    return Buffer.concat(this.chunks).toString('latin1')
+  }
+
+  async reach(bytes: number): Promise<void> {
+    if (this.bytes >= bytes) return
+    await new Promise<void>(resolve => {
+      this.waiting = { bytes, resolve }
+    })
+  }
+}
+
+/** Resolves with the first value of an event. */
+export function first<T>(event: (listener: (value: T) => void) => unknown): Promise<T> {
+  return new Promise(resolve => event(resolve))
+}
+
+/** A board that prints as fast as the port takes it, until it is hung up. */
+export function flood(pty: Pty): void {
+  const chunk = Buffer.alloc(4_096, 'x')
+  const go = async (): Promise<void> => {
+    while (await pty.write(chunk));
+  }
+  void go()
+}
+
+export async function openFiles(): Promise<number> {
+  return (await readdir('/proc/self/fd')).length
+}
+
+/** Milliseconds of processor time that this process uses while the call lasts. */
+export async function processorMs(during: () => Promise<unknown>): Promise<number> {
+  const before = process.cpuUsage()
+  await during()
+  const { user, system } = process.cpuUsage(before)
+  return (user + system) / 1_000
+}

@@ -1,0 +1,258 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { silentLogger } from '../../../electron/core/base/logger'
+import type { OpenHandle } from '../../../electron/core/transport/serial/open-handle'
+import { PathWatch } from '../../../electron/core/transport/serial/path-watch'
+import type { CloseOptions, SerialHandle } from '../../../electron/core/transport/serial/serial-handle'
+import { prepareClose } from '../../../electron/core/transport/serial/serial-handle'
+import { SerialTransport } from '../../../electron/core/transport/serial/serial-transport'
+import { PORT_CLOSE_DRAIN_MS, PORT_CLOSE_TIMEOUT_MS, PORT_WATCH_INTERVAL_MS, ZOMBIE_PORT_MS } from '../../../shared/limits'
+import { Pty } from '../../boards/pty'
+import { FakeClock, settle } from '../../fakes/fake-clock'
+
+/** A port whose every move the test makes. */
+class ScriptedHandle implements SerialHandle {
+  closedWith: CloseOptions | null = null
+  finishClose: () => void = () => {}
+  answerRead: (bytes: string) => void = () => {}
+  takeWrite: (count: number) => void = () => {}
+
+  constructor(private readonly hasLines = false) {}
+
+  read(buffer: Buffer): Promise<number> {
+    return new Promise(resolve => {
+      this.answerRead = bytes => resolve(buffer.write(bytes))
+    })
+  }
+
+  write(): Promise<number> {
+    return new Promise(resolve => {
+      this.takeWrite = resolve
+    })
+  }
+
+  async raiseLines(): Promise<boolean> {
+    return this.hasLines
+  }
+
+  close(options: CloseOptions): Promise<void> {
+    this.closedWith = options
+    return new Promise(resolve => {
+      this.finishClose = resolve
+    })
+  }
+}
+
+describe('the life of a serial transport', () => {
+  // A port that exists, for the look that is taken before the open; what is opened is the scripted one.
+  let pty: Pty
+  let clock: FakeClock
+  beforeEach(() => {
+    pty = Pty.open()
+    clock = new FakeClock()
+  })
+  afterEach(() => pty.hangUp())
+
+  function create(openHandle: OpenHandle, node = 'node'): { transport: SerialTransport; nodes: { identity: string | null } } {
+    const nodes: { identity: string | null } = { identity: node }
+    const pathWatch = new PathWatch(clock, async () => nodes.identity)
+    const transport = new SerialTransport({ port: pty.path, baudRate: 9_600, clock, logger: silentLogger, pathWatch, openHandle })
+    return { transport, nodes }
+  }
+
+  async function opened(handle: ScriptedHandle) {
+    const created = create(async () => handle)
+    await created.transport.open(new AbortController().signal)
+    return created
+  }
+
+  async function isSettled(promise: Promise<unknown>): Promise<boolean> {
+    let settled = false
+    const done = (): void => {
+      settled = true
+    }
+    promise.then(done, done)
+    await settle()
+    return settled
+  }
+
+  it('opens the path it was given, at the speed it was given', async () => {
+    const calls: unknown[] = []
+    const { transport } = create(async (...call) => {
+      calls.push(call)
+      return new ScriptedHandle()
+    })
+    await transport.open(new AbortController().signal)
+    expect(calls).toEqual([[pty.path, 9_600]])
+    expect(transport.isOpen).toBe(true)
+  })
+
+  it.each(['abort', 'close', 'kill'] as const)(
+    'ends an open under way at once on %s, and closes what the system opens after all',
+    async how => {
+      const handle = new ScriptedHandle()
+      const controller = new AbortController()
+      let openNow: () => void = () => {}
+      let reached: () => void = () => {}
+      const called = new Promise<void>(resolve => {
+        reached = resolve
+      })
+      const { transport } = create(() => {
+        reached()
+        return new Promise(resolve => {
+          openNow = () => resolve(handle)
+        })
+      })
+      const opening = transport.open(controller.signal)
+      await called
+      if (how === 'abort') controller.abort()
+      else if (how === 'close') void transport.close()
+      else transport.kill()
+
+      await expect(opening).rejects.toMatchObject({ reason: 'cancelled' })
+      expect(transport.isOpen).toBe(false)
+      expect(handle.closedWith).toBeNull()
+      openNow()
+      await settle()
+      expect(handle.closedWith).toMatchObject({ discard: true })
+      expect(await isSettled(transport.released)).toBe(false)
+      handle.finishClose()
+      await transport.released
+      await transport.close()
+      expect(clock.pendingTimers).toBe(0)
+    },
+  )
+
+  it('opens nothing for a signal that is aborted already', async () => {
+    let calls = 0
+    const { transport } = create(async () => {
+      calls++
+      return new ScriptedHandle()
+    })
+    const controller = new AbortController()
+    controller.abort()
+    await expect(transport.open(controller.signal)).rejects.toMatchObject({ reason: 'cancelled' })
+    await transport.released
+    expect(calls).toBe(0)
+  })
+
+  it('has nothing to do with the signal any more once it is open', async () => {
+    const { transport } = create(async () => new ScriptedHandle())
+    const controller = new AbortController()
+    await transport.open(controller.signal)
+    controller.abort()
+    await settle()
+    expect(transport.isOpen).toBe(true)
+  })
+
+  it("says the system's reason when the open fails", async () => {
+    const { transport } = create(async () => {
+      throw new Error(`Error: Input/output error, cannot open ${pty.path}`)
+    })
+    await expect(transport.open(new AbortController().signal)).rejects.toMatchObject({
+      reason: 'port-error',
+      message: `${pty.path} could not be opened: Input/output error.`,
+    })
+    await transport.released
+    expect(clock.pendingTimers).toBe(0)
+  })
+
+  it('lowers the lines on a close, where there are lines, and discards nothing', async () => {
+    for (const hasLines of [true, false]) {
+      const handle = new ScriptedHandle(hasLines)
+      const { transport } = await opened(handle)
+      const closed = transport.close()
+      await settle()
+      expect(handle.closedWith).toEqual({ discard: false, lowerLines: hasLines })
+      handle.finishClose()
+      await closed
+    }
+  })
+
+  it('lowers RTS before DTR, as RTS alone resets some boards', async () => {
+    const calls: string[] = []
+    const port = {
+      async set({ dtr, rts }: { readonly dtr: boolean; readonly rts: boolean }) {
+        calls.push(`dtr ${dtr} rts ${rts}`)
+      },
+      async flush() {
+        calls.push('flush')
+      },
+    }
+    await prepareClose(port, { discard: true, lowerLines: true })
+    expect(calls).toEqual(['flush', 'dtr true rts false', 'dtr false rts false'])
+  })
+
+  it('waits for queued writes on a close, but not for ever', async () => {
+    const handle = new ScriptedHandle()
+    const { transport } = await opened(handle)
+    const written = transport.write(Buffer.alloc(10))
+    const closed = transport.close()
+    await clock.advance(PORT_CLOSE_DRAIN_MS - 1)
+    expect(handle.closedWith).toBeNull()
+    expect(transport.isOpen).toBe(false)
+    await clock.advance(1)
+    expect(handle.closedWith).toMatchObject({ discard: true })
+    await expect(written).rejects.toMatchObject({ reason: 'disconnected' })
+    expect(await isSettled(closed)).toBe(false)
+    await clock.advance(PORT_CLOSE_TIMEOUT_MS - PORT_CLOSE_DRAIN_MS)
+    await closed
+  })
+
+  it('calls a port released when the system has let go of it, or gives it up after a while', async () => {
+    const handle = new ScriptedHandle()
+    const { transport } = await opened(handle)
+    transport.kill()
+    await clock.advance(ZOMBIE_PORT_MS - 1)
+    expect(await isSettled(transport.released)).toBe(false)
+    await clock.advance(1)
+    await transport.released
+    expect(clock.pendingTimers).toBe(0)
+  })
+
+  it('is lost once when its node vanishes, even if the port itself says nothing', async () => {
+    const handle = new ScriptedHandle()
+    const { transport, nodes } = await opened(handle)
+    const losses: string[] = []
+    transport.onLost(error => losses.push(error.reason))
+    nodes.identity = null
+    await clock.advance(PORT_WATCH_INTERVAL_MS * 2)
+    expect(losses).toEqual(['disconnected'])
+    expect(handle.closedWith).toEqual({ discard: false, lowerLines: false })
+    handle.answerRead('ghost')
+    handle.finishClose()
+    await transport.released
+    expect(losses).toHaveLength(1)
+    expect(clock.pendingTimers).toBe(0)
+  })
+
+  it('delivers the first bytes after a silence at once, and does not ask again right away', async () => {
+    const handle = new ScriptedHandle()
+    const { transport } = await opened(handle)
+    const heard: string[] = []
+    transport.onData(bytes => heard.push(Buffer.from(bytes).toString()))
+    handle.answerRead('one')
+    await settle()
+    expect(heard).toEqual(['one'])
+    const answerFirst = handle.answerRead
+    await settle()
+    expect(handle.answerRead).toBe(answerFirst)
+    await transport.write(Buffer.alloc(0))
+    await settle()
+    expect(handle.answerRead).not.toBe(answerFirst)
+  })
+
+  it('counts down what is written as the system takes it', async () => {
+    const handle = new ScriptedHandle()
+    const { transport } = await opened(handle)
+    const written = transport.write(Buffer.alloc(10))
+    void transport.write(Buffer.alloc(5))
+    expect(transport.pendingWriteBytes).toBe(15)
+    handle.takeWrite(4)
+    await settle()
+    expect(transport.pendingWriteBytes).toBe(11)
+    expect(await isSettled(written)).toBe(false)
+    handle.takeWrite(6)
+    await written
+    expect(transport.pendingWriteBytes).toBe(5)
+  })
+})
