@@ -109,3 +109,5 @@ export const METRIC_HISTORY_SAMPLES = 15 * 60
 export const LOG_FILE_BYTES = 4 * 1024 * 1024
 export const LOG_FILES_KEPT = 5
 export const LOG_FLUSH_MS = 500
+/** Lines that wait for the disk; beyond it they are dropped and counted. */
+export const LOG_BUFFER_BYTES = 1024 * 1024
