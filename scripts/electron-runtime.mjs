@@ -73,7 +73,7 @@ function describe(folder) {
 }
 
 if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
-  await runScript(async () => {
+  void runScript(async () => {
     await ensureInstalled()
     const { executable } = await resolveElectron({ forRelease: process.argv.includes('--release') })
     process.stdout.write(`${executable}\n`)
