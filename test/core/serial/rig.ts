@@ -1,17 +1,62 @@
 import { readdir } from 'node:fs/promises'
-import { systemClock } from '../../../electron/core/base/clock'
+import { type Clock, systemClock } from '../../../electron/core/base/clock'
+import { type Disposable, toDisposable } from '../../../electron/core/base/disposable'
 import { silentLogger } from '../../../electron/core/base/logger'
-import type { SerialTransport } from '../../../electron/core/transport/serial/serial-transport'
+import { openNativeHandle } from '../../../electron/core/transport/serial/open-handle'
+import { PathWatch } from '../../../electron/core/transport/serial/path-watch'
+import { SerialTransport } from '../../../electron/core/transport/serial/serial-transport'
 import { SerialTransports } from '../../../electron/core/transport/serial/serial-transports'
 import { DEFAULT_BAUD_RATE } from '../../../shared/limits'
 import type { Pty } from '../../boards/pty'
+import { FakeClock } from '../../fakes/fake-clock'
 
-export function serialTransport(port: string): SerialTransport {
-  return new SerialTransports(systemClock, silentLogger).create({ port, baudRate: DEFAULT_BAUD_RATE })
+/** Real time, with a count of the timers that would still fire. */
+export class CountingClock implements Clock {
+  private readonly timers = new Set<Disposable>()
+
+  now(): number {
+    return systemClock.now()
+  }
+
+  monotonicMs(): number {
+    return systemClock.monotonicMs()
+  }
+
+  after(delayMs: number, callback: () => void): Disposable {
+    const timer = systemClock.after(delayMs, () => {
+      this.timers.delete(timer)
+      callback()
+    })
+    this.timers.add(timer)
+    return toDisposable(() => {
+      this.timers.delete(timer)
+      timer.dispose()
+    })
+  }
+
+  get pendingTimers(): number {
+    return this.timers.size
+  }
 }
 
-export async function openOn(pty: Pty): Promise<SerialTransport> {
-  const transport = serialTransport(pty.path)
+export function serialTransport(port: string, clock: Clock = systemClock): SerialTransport {
+  return new SerialTransports(clock, silentLogger).create({ port, baudRate: DEFAULT_BAUD_RATE })
+}
+
+/** A transport that can notice a loss by what the port itself says, and by nothing else. */
+export function unwatchedTransport(port: string): SerialTransport {
+  const pathWatch = new PathWatch(new FakeClock())
+  return new SerialTransport({
+    port,
+    baudRate: DEFAULT_BAUD_RATE,
+    clock: systemClock,
+    logger: silentLogger,
+    pathWatch,
+    openHandle: openNativeHandle,
+  })
+}
+
+export async function openOn(pty: Pty, transport = serialTransport(pty.path)): Promise<SerialTransport> {
   await transport.open(new AbortController().signal)
   return transport
 }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import type { TransportError } from '../../../electron/core/transport/transport'
 import { Pty } from '../../boards/pty'
-import { first, flood, Heard, openFiles, openOn, processorMs } from './rig'
+import { first, flood, Heard, openFiles, openOn, processorMs, unwatchedTransport } from './rig'
 
 const DETECTION_LIMIT_MS = 1_000
 /** A spinning read loop uses all of a core; an idle process a few per cent of one. */
@@ -35,7 +35,7 @@ describe('an unplug', () => {
     let losses = 0
     for (let round = 0; round < 25; round++) {
       const pty = Pty.open()
-      const transport = await openOn(pty)
+      const transport = await openOn(pty, unwatchedTransport(pty.path))
       const heard = new Heard()
       transport.onData(chunk => heard.add(chunk))
       transport.onLost(() => losses++)
@@ -56,7 +56,7 @@ describe('an unplug', () => {
 
   it('of 16 busy boards at the same moment loses each of them once (fault 3)', async () => {
     const terminals = Array.from({ length: 16 }, () => Pty.open())
-    const transports = await Promise.all(terminals.map(openOn))
+    const transports = await Promise.all(terminals.map(pty => openOn(pty)))
     const losses: string[] = []
     for (const transport of transports) transport.onLost(() => losses.push(transport.port))
     for (const pty of terminals) flood(pty)
