@@ -1,0 +1,128 @@
+/** The stages of `npm test`, in the order in which they run: what is quick and tells most comes first. */
+import { spawn } from 'node:child_process'
+import { chmodSync, chownSync, copyFileSync, cpSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import path from 'node:path'
+import { canUse, commandAs, temporaryFolder } from './account.mjs'
+import { openStage, prepareApp, runToEnd } from './app.mjs'
+import { packageForTest } from './package.mjs'
+import { inRoot, rootFolder, testResultsFolder } from './paths.mjs'
+import { reachableCheckout } from './stage.mjs'
+import { countPlaywright, countVitest, judge } from './test-report.mjs'
+
+/** @typedef {import('./test-report.mjs').Outcome} Outcome */
+/** The Node inside the Electron that is released. */
+const RELEASED_NODE = '24'
+
+/** @type {Readonly<Record<string, (filters: readonly string[]) => Promise<Outcome>>>} */
+export const STAGES = {
+  types: () => checkAll([['typescript/bin/tsc', '-p', 'tsconfig.json'], ['typescript/bin/tsc', '-p', 'tsconfig.web.json']]),
+  lint: () => checkAll([['@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.']], ['scripts/lint-imports.mjs']),
+  core: filters => vitest('core', filters),
+  'core-node24': filters => vitest('core', filters, RELEASED_NODE),
+  ipc: filters => vitest('ipc', filters),
+  renderer: filters => vitest('renderer', filters),
+  e2e: filters => playwright('e2e', filters),
+  package: async filters => {
+    await packageForTest()
+    return playwright('package', filters)
+  },
+}
+
+/**
+ * One count for all the commands together.
+ * @param {readonly (readonly string[])[]} tools below `node_modules`
+ * @param {readonly string[]} scripts of our own
+ * @returns {Promise<Outcome>}
+ */
+async function checkAll(tools, scripts = []) {
+  const commands = [...tools.map(([file = '', ...args]) => [inRoot('node_modules', file), ...args]), ...scripts.map(script => [inRoot(script)])]
+  let failed = 0
+  for (const command of commands) if ((await run(process.execPath, command)) !== 0) failed++
+  return failed === 0 ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 }
+}
+
+/**
+ * @param {string} project
+ * @param {readonly string[]} filters
+ * @param {string | null} nodeVersion another Node than this one
+ */
+async function vitest(project, filters, nodeVersion = null) {
+  const report = path.join(testResultsFolder, `${project}${nodeVersion === null ? '' : `-node${nodeVersion}`}.json`)
+  rmSync(report, { force: true })
+  const args = [inRoot('node_modules', 'vitest', 'vitest.mjs'), 'run', '--project', project, '--reporter=dot', '--reporter=json', `--outputFile.json=${report}`, ...filters]
+  const exitCode = nodeVersion === null ? await run(process.execPath, args) : await run(...npx([`node@${nodeVersion}`, ...args]))
+  return judge(readReport(report, countVitest), exitCode)
+}
+
+/**
+ * npm's own `npx`, of the npm that started us if there is one.
+ * @param {string[]} args
+ * @returns {[string, string[]]}
+ */
+function npx(args) {
+  const npm = process.env.npm_execpath
+  const all = ['exec', '--yes', '--', ...args]
+  return npm ? [process.execPath, [npm, ...all]] : ['npm', all]
+}
+
+/**
+ * All of Playwright runs as the account that Electron runs as: what the tests make, such as pseudo-terminals, is then
+ * the app's to open.
+ * @param {string} project
+ * @param {readonly string[]} filters
+ */
+async function playwright(project, filters) {
+  const runtime = await prepareApp()
+  const stage = await openStage(runtime, { ownDisplay: true })
+  const work = temporaryFolder(stage.account)
+  const checkout = reachableCheckout(stage.account, 'checkout')
+  try {
+    const environment = { ...stage.environment, ELECTRON_OVERRIDE_DIST_PATH: runtime.folder, MUSTER_TEST_RESULTS: path.join(work, 'results') }
+    const args = [path.join('node_modules', '@playwright', 'test', 'cli.js'), 'test', '--project', project, ...filters]
+    const [command, full] = commandAs(stage.account, nodeFor(stage.account, work), args)
+    const exitCode = await runToEnd(spawn(command, full, { cwd: checkout.folder, env: environment, stdio: ['ignore', 'inherit', 'inherit'], detached: true }))
+    const results = path.join(testResultsFolder, project)
+    rmSync(results, { recursive: true, force: true })
+    cpSync(path.join(work, 'results'), results, { recursive: true })
+    return judge(readReport(path.join(results, 'results.json'), countPlaywright), exitCode)
+  } finally {
+    stage.close()
+    rmSync(work, { recursive: true, force: true })
+    if (checkout.isCopy) rmSync(checkout.folder, { recursive: true, force: true })
+  }
+}
+
+/**
+ * This Node, or a copy of it where the account can't reach it, as in a version manager's folder in root's home.
+ * @param {import('./account.mjs').Account | null} account
+ * @param {string} work
+ */
+function nodeFor(account, work) {
+  if (account === null || canUse(account, process.execPath)) return process.execPath
+  const copy = path.join(work, 'node')
+  copyFileSync(process.execPath, copy)
+  chmodSync(copy, 0o755)
+  chownSync(copy, account.uid, account.gid)
+  return copy
+}
+
+/**
+ * @param {string} file
+ * @param {(report: unknown) => { passed: number, failed: number, skipped: number }} count
+ */
+function readReport(file, count) {
+  try {
+    return count(JSON.parse(readFileSync(file, 'utf8')))
+  } catch {
+    return null
+  }
+}
+
+/**
+ * @param {string} command
+ * @param {readonly string[]} args
+ */
+function run(command, args) {
+  mkdirSync(testResultsFolder, { recursive: true })
+  return runToEnd(spawn(command, args, { cwd: rootFolder, stdio: ['ignore', 'inherit', 'inherit'], detached: process.platform !== 'win32' }))
+}

@@ -1,0 +1,37 @@
+/**
+ * Runs every test there is, after setting up what they need. The last line is `N passed, N failed`.
+ *
+ *   npm test                          everything
+ *   npm test -- --only core,ipc       some stages
+ *   npm test -- --only core metrics   some stages, and of them the files whose path holds a word
+ */
+import { parseArgs } from 'node:util'
+import { ensureInstalled } from './lib/install.mjs'
+import { PlainError, runScript } from './lib/say.mjs'
+import { STAGES } from './lib/test-stages.mjs'
+import { formatSummary, formatTable } from './lib/test-report.mjs'
+
+void runScript(async () => {
+  const { values, positionals } = parseArgs({ options: { only: { type: 'string' } }, allowPositionals: true })
+  const names = values.only?.split(',') ?? Object.keys(STAGES)
+  for (const name of names) {
+    if (!Object.hasOwn(STAGES, name)) throw new PlainError(`There is no stage ${name}. There are: ${Object.keys(STAGES).join(', ')}.`)
+  }
+  await ensureInstalled()
+  const results = []
+  for (const name of names) {
+    process.stdout.write(`\n== ${name}\n`)
+    const started = Date.now()
+    const outcome = await STAGES[name]?.(positionals).catch(error => ({ passed: 0, failed: 1, skipped: 0, note: describe(error) }))
+    if (outcome !== undefined) results.push({ name, ...outcome, durationMs: Date.now() - started })
+  }
+  process.stdout.write(`\n${formatTable(results)}\n\n${formatSummary(results)}\n`)
+  return results.some(({ failed }) => failed > 0) ? 1 : 0
+})
+
+/** @param {unknown} error */
+function describe(error) {
+  const text = error instanceof PlainError ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)
+  process.stdout.write(`${text}\n`)
+  return text.split('\n')[0] ?? ''
+}

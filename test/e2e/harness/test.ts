@@ -1,0 +1,29 @@
+import { test as base, expect } from '@playwright/test'
+import { type LaunchOptions, launchMuster, type Muster } from './launch'
+
+/**
+ * Playwright's test with a way to start the app. Every app started in a test is closed at its end, and then must have
+ * reported no error and left no process behind. After a failure the window's picture lies with the results.
+ */
+export const test = base.extend<{ launch: (options?: LaunchOptions) => Promise<Muster> }>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads from the pattern which fixtures are used.
+  launch: async ({}, use, testInfo) => {
+    const started: Muster[] = []
+    await use(async options => {
+      const muster = await launchMuster(options)
+      started.push(muster)
+      return muster
+    })
+    if (testInfo.status !== testInfo.expectedStatus) {
+      for (const [index, { page }] of started.entries()) {
+        await page.screenshot({ path: testInfo.outputPath(`failure-${index + 1}.png`) }).catch(() => undefined)
+      }
+    }
+    for (const muster of started.reverse()) {
+      await muster.close()
+      expect(muster.errors(), 'errors reported by main and page').toEqual([])
+    }
+  },
+})
+
+export { expect }
