@@ -99,6 +99,16 @@ export const RAW_REPL_RETRY_MS = 250
 /** Plain raw mode has no flow control: this much, then a pause, so that small UART buffers keep up. */
 export const RAW_WRITE_CHUNK_BYTES = 256
 export const RAW_WRITE_PAUSE_MS = 10
+/** With back-pressure: this much at a time, so that an interrupt does not wait behind a whole upload. */
+export const RAW_WRITE_BLOCK_BYTES = 16 * 1024
+/** A board that announced its prompt proves it within this time, or is asked again. */
+export const PROMPT_PROBE_TIMEOUT_MS = 1_000
+/** Output passed on while the prompt is looked for; a board that prints for ever would bury the rest. */
+export const PROMPT_SEARCH_OUTPUT_MAX_BYTES = 64 * 1024
+/** Text of one uncaught exception. */
+export const EXCEPTION_TEXT_MAX_BYTES = 64 * 1024
+/** Each item of what a board says of itself. */
+export const IDENTITY_ITEM_MAX_CHARS = 128
 /** Identification is a courtesy: a board that does not answer by then stays unnamed. */
 export const IDENTIFY_TIMEOUT_MS = 5_000
 
@@ -111,3 +121,10 @@ export const LOG_FILES_KEPT = 5
 export const LOG_FLUSH_MS = 500
 /** Lines that wait for the disk; beyond it they are dropped and counted. */
 export const LOG_BUFFER_BYTES = 1024 * 1024
+
+/** Settings are written this long after a change, so that dragging a window edge is one write. */
+export const SETTINGS_SAVE_DELAY_MS = 500
+/** A quit that was asked for but has not happened by then, all grace included, is forced. */
+export const QUIT_FORCE_MS = 1_500
+/** A page that is lost twice within this time is not loaded a third time by itself. */
+export const PAGE_CRASH_WINDOW_MS = 60_000

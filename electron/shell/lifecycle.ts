@@ -1,0 +1,81 @@
+import { QUIT_FORCE_MS } from '../../shared/limits'
+import type { Clock } from '../core/base/clock'
+import type { Disposable } from '../core/base/disposable'
+import type { Logger } from '../core/base/logger'
+import { parseLaunchArguments } from './launch-arguments'
+
+/** What is used of Electron's `app`. */
+export interface LifecycleApp {
+  requestSingleInstanceLock(): boolean
+  on(event: 'second-instance', listener: (event: unknown, argumentList: string[]) => void): unknown
+  on(event: 'before-quit', listener: (event: { preventDefault(): void }) => void): unknown
+  on(event: 'window-all-closed', listener: () => void): unknown
+  quit(): void
+  exit(code: number): void
+}
+
+/**
+ * True for the first launch with this user data folder. A later one ends itself; the first is told and comes to the
+ * front. What the later one was asked for is read by the same rules as our own command line, and only logged.
+ */
+export function isOnlyInstance(app: LifecycleApp, logger: Logger, bringToFront: () => void): boolean {
+  if (!app.requestSingleInstanceLock()) return false
+  app.on('second-instance', (_event, argumentList) => {
+    const parsed = parseLaunchArguments(argumentList)
+    logger.info('Muster was started again and is shown instead', parsed.ok ? { ...parsed.launch } : { problem: parsed.problem })
+    bringToFront()
+  })
+  return true
+}
+
+export interface QuitOptions {
+  readonly app: LifecycleApp
+  readonly clock: Clock
+  readonly logger: Logger
+  /** Ends sessions gracefully; takes as long as its own limits say. */
+  readonly shutDown: () => Promise<void>
+  /** Writes what is still in memory. */
+  readonly flush: () => Promise<void>
+  /** The longest that `shutDown` is waited for. */
+  readonly graceMs: number
+}
+
+/**
+ * Quits in order: sessions, ports, settings and log, then the app. A second wish to quit skips the grace, and what hangs
+ * is not waited for. Closing the last window is a wish to quit, on every system: nothing goes on unseen.
+ */
+export function quitInOrder({ app, clock, logger, shutDown, flush, graceMs }: QuitOptions): void {
+  let phase: 'running' | 'shutting-down' | 'done' = 'running'
+  let grace: Disposable | null = null
+  let skipGrace: () => void = () => undefined
+
+  const shutDownAndQuit = async (): Promise<void> => {
+    const graceOver = new Promise<'over'>(resolve => {
+      skipGrace = () => resolve('over')
+      grace = clock.after(graceMs, skipGrace)
+    })
+    const end = await Promise.race([
+      shutDown().catch((error: unknown) => logger.error('The sessions could not be ended in order', { error })),
+      graceOver,
+    ])
+    grace?.dispose()
+    if (end === 'over') logger.warn('The grace for closing ports is over')
+    // From here on nothing is waited for without this limit.
+    clock.after(QUIT_FORCE_MS, () => app.exit(0))
+    await flush().catch(() => undefined)
+    phase = 'done'
+    app.quit()
+  }
+
+  app.on('before-quit', event => {
+    if (phase === 'done') return
+    event.preventDefault()
+    if (phase === 'shutting-down') {
+      skipGrace()
+      return
+    }
+    phase = 'shutting-down'
+    void shutDownAndQuit()
+  })
+  app.on('window-all-closed', () => app.quit())
+}

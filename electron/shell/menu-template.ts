@@ -1,0 +1,141 @@
+import type { MenuItemConstructorOptions } from 'electron'
+import type { MenuAction } from '../../shared/model'
+import type { Settings } from './settings-store'
+
+export interface MenuOptions {
+  readonly platform: NodeJS.Platform
+  /** Adds reloading and Chromium's tools. */
+  readonly isDevelopment: boolean
+  readonly theme: Settings['theme']
+  readonly onAction: (action: MenuAction) => void
+  readonly onTheme: (theme: Settings['theme']) => void
+  readonly onOpenLogs: () => void
+  readonly onAbout: () => void
+}
+
+const SEPARATOR: MenuItemConstructorOptions = { type: 'separator' }
+
+/** The menu of each system, with its own roles where it has them. */
+export function menuTemplate(options: MenuOptions): MenuItemConstructorOptions[] {
+  const isMac = options.platform === 'darwin'
+  return [
+    ...(isMac ? [appMenu(options)] : []),
+    fileMenu(options),
+    editMenu(options),
+    sessionMenu(options),
+    viewMenu(options),
+    { role: 'windowMenu' },
+    helpMenu(options),
+  ]
+}
+
+function action({ onAction }: MenuOptions, name: MenuAction, label: string, accelerator?: string): MenuItemConstructorOptions {
+  return { id: name, label, click: () => onAction(name), ...(accelerator === undefined ? {} : { accelerator }) }
+}
+
+function appMenu({ onAbout }: MenuOptions): MenuItemConstructorOptions {
+  return {
+    role: 'appMenu',
+    submenu: [
+      { label: 'About Muster', click: onAbout },
+      SEPARATOR,
+      { role: 'services' },
+      SEPARATOR,
+      { role: 'hide' },
+      { role: 'hideOthers' },
+      { role: 'unhide' },
+      SEPARATOR,
+      { role: 'quit' },
+    ],
+  }
+}
+
+function fileMenu(options: MenuOptions): MenuItemConstructorOptions {
+  return {
+    label: '&File',
+    submenu: [
+      action(options, 'add-port', 'Add &Port…', 'CmdOrCtrl+Shift+A'),
+      action(options, 'refresh-ports', '&Refresh Ports', 'CmdOrCtrl+Shift+R'),
+      SEPARATOR,
+      action(options, 'simulate-one', 'Start &Simulated Board'),
+      action(options, 'simulate-sixteen', 'Start 1&6 Simulated Boards'),
+      ...(options.platform === 'darwin' ? [] : [SEPARATOR, { role: 'quit' } as const]),
+    ],
+  }
+}
+
+function editMenu(options: MenuOptions): MenuItemConstructorOptions {
+  return {
+    label: '&Edit',
+    submenu: [
+      { role: 'undo' },
+      { role: 'redo' },
+      SEPARATOR,
+      { role: 'cut' },
+      { role: 'copy' },
+      { role: 'paste' },
+      { role: 'selectAll' },
+      SEPARATOR,
+      action(options, 'focus-search', '&Find Port', 'CmdOrCtrl+F'),
+    ],
+  }
+}
+
+function sessionMenu(options: MenuOptions): MenuItemConstructorOptions {
+  return {
+    label: '&Session',
+    submenu: [
+      action(options, 'run', '&Run', 'CmdOrCtrl+Enter'),
+      action(options, 'stop', '&Stop', 'CmdOrCtrl+.'),
+      SEPARATOR,
+      action(options, 'show-console', '&Console', 'CmdOrCtrl+1'),
+      action(options, 'show-metrics', '&Metrics', 'CmdOrCtrl+2'),
+      SEPARATOR,
+      action(options, 'next-tab', '&Next Session', 'Ctrl+Tab'),
+      action(options, 'previous-tab', '&Previous Session', 'Ctrl+Shift+Tab'),
+      action(options, 'close-session', 'C&lose Session', 'CmdOrCtrl+W'),
+    ],
+  }
+}
+
+function viewMenu({ theme, onTheme, isDevelopment }: MenuOptions): MenuItemConstructorOptions {
+  const themes = [
+    ['system', 'Like the &System'],
+    ['light', '&Light'],
+    ['dark', '&Dark'],
+  ] as const
+  return {
+    label: '&View',
+    submenu: [
+      {
+        label: '&Theme',
+        submenu: themes.map(([value, label]) => ({
+          id: `theme-${value}`,
+          label,
+          type: 'radio',
+          checked: theme === value,
+          click: () => onTheme(value),
+        })),
+      },
+      SEPARATOR,
+      { role: 'resetZoom' },
+      { role: 'zoomIn' },
+      { role: 'zoomOut' },
+      SEPARATOR,
+      { role: 'togglefullscreen' },
+      ...(isDevelopment ? [SEPARATOR, { role: 'reload' } as const, { role: 'toggleDevTools' } as const] : []),
+    ],
+  }
+}
+
+function helpMenu(options: MenuOptions): MenuItemConstructorOptions {
+  return {
+    role: 'help',
+    label: '&Help',
+    submenu: [
+      action(options, 'show-shortcuts', '&Keyboard Shortcuts', 'CmdOrCtrl+/'),
+      { id: 'open-logs', label: 'Open &Logs Folder', click: options.onOpenLogs },
+      ...(options.platform === 'darwin' ? [] : [SEPARATOR, { id: 'about', label: '&About Muster', click: options.onAbout }]),
+    ],
+  }
+}

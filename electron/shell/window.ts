@@ -1,0 +1,75 @@
+import { BrowserWindow, nativeTheme, screen } from 'electron'
+import { type Disposable, toDisposable } from '../core/base/disposable'
+import type { PageAddress } from './app-origin'
+import type { SettingsStore } from './settings-store'
+import { secureWebPreferences } from './web-preferences'
+import { initialBounds, WINDOW_MIN_HEIGHT, WINDOW_MIN_WIDTH } from './window-bounds'
+
+export interface WindowOptions {
+  readonly preload: string
+  readonly settings: SettingsStore
+}
+
+/** As the page's own background, so that nothing flashes before it has drawn. */
+const BACKGROUND = { light: '#f6f7f9', dark: '#12151b' } as const
+
+/** The app's one window, hidden until its page has drawn. */
+export function createMainWindow({ preload, settings }: WindowOptions): BrowserWindow {
+  const remembered = settings.current.window
+  const workAreas = [screen.getPrimaryDisplay(), ...screen.getAllDisplays()].map(display => display.workArea)
+  const window = new BrowserWindow({
+    ...initialBounds(remembered?.bounds ?? null, workAreas),
+    minWidth: WINDOW_MIN_WIDTH,
+    minHeight: WINDOW_MIN_HEIGHT,
+    show: false,
+    title: 'Muster',
+    backgroundColor: backgroundColor(),
+    autoHideMenuBar: false,
+    webPreferences: secureWebPreferences(preload),
+  })
+  window.once('ready-to-show', () => {
+    if (remembered?.maximized === true) window.maximize()
+    window.show()
+  })
+  rememberPlace(window, settings)
+  followTheme(window)
+  return window
+}
+
+/** Resolves when the page has loaded, or could not be; the latter is the crash guard's to tell. */
+export async function loadPage(window: BrowserWindow, address: PageAddress): Promise<void> {
+  await window.loadURL(address.url).catch(() => undefined)
+}
+
+export function bringToFront(window: BrowserWindow): void {
+  if (window.isMinimized()) window.restore()
+  window.show()
+  window.focus()
+}
+
+/** Tells whether the window can be seen, now and whenever that changes. */
+export function watchVisibility(window: BrowserWindow, listener: (visible: boolean) => void): Disposable {
+  const tell = (): void => listener(window.isVisible() && !window.isMinimized())
+  for (const event of ['show', 'hide', 'minimize', 'restore'] as const) window.on(event as 'show', tell)
+  return toDisposable(() => {
+    for (const event of ['show', 'hide', 'minimize', 'restore'] as const) window.off(event as 'show', tell)
+  })
+}
+
+function rememberPlace(window: BrowserWindow, settings: SettingsStore): void {
+  const remember = (): void => settings.update({ window: { bounds: window.getNormalBounds(), maximized: window.isMaximized() } })
+  window.on('resize', remember)
+  window.on('move', remember)
+  window.on('maximize', remember)
+  window.on('unmaximize', remember)
+}
+
+function followTheme(window: BrowserWindow): void {
+  const follow = (): void => window.setBackgroundColor(backgroundColor())
+  nativeTheme.on('updated', follow)
+  window.once('closed', () => nativeTheme.off('updated', follow))
+}
+
+function backgroundColor(): string {
+  return nativeTheme.shouldUseDarkColors ? BACKGROUND.dark : BACKGROUND.light
+}
