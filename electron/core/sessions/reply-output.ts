@@ -1,0 +1,50 @@
+import { MAX_REPLY_OUTPUT_BYTES } from '../../../shared/limits'
+
+const FIRST_CAPACITY_BYTES = 1024
+
+/**
+ * What one execution printed, for its reply: the first `MAX_REPLY_OUTPUT_BYTES`, kept as bytes and decoded once when it is
+ * asked for, so that a character may come in as many pieces as it likes.
+ */
+export class ReplyOutput {
+  private kept = new Uint8Array(0)
+  private keptBytes = 0
+  private total = 0
+
+  /** All bytes that came, kept or not. */
+  get totalBytes(): number {
+    return this.total
+  }
+
+  get isTruncated(): boolean {
+    return this.total > this.keptBytes
+  }
+
+  append(bytes: Uint8Array): void {
+    this.total += bytes.length
+    const fitting = bytes.subarray(0, MAX_REPLY_OUTPUT_BYTES - this.keptBytes)
+    this.makeRoom(this.keptBytes + fitting.length)
+    this.kept.set(fitting, this.keptBytes)
+    this.keptBytes += fitting.length
+  }
+
+  /** UTF-8, `\r\n` as `\n`, U+FFFD for invalid bytes. A character that the limit cuts in two is left out. */
+  get text(): string {
+    return decodeText(this.kept.subarray(0, this.keptBytes), { endsInside: this.isTruncated })
+  }
+
+  private makeRoom(neededBytes: number): void {
+    if (neededBytes <= this.kept.length) return
+    let capacity = Math.max(this.kept.length, FIRST_CAPACITY_BYTES)
+    while (capacity < neededBytes) capacity *= 2
+    const grown = new Uint8Array(Math.min(capacity, MAX_REPLY_OUTPUT_BYTES))
+    grown.set(this.kept.subarray(0, this.keptBytes))
+    this.kept = grown
+  }
+}
+
+/** Text from a board. With `endsInside` the bytes are a beginning: an unfinished character at the end is left out. */
+export function decodeText(bytes: Uint8Array, options: { readonly endsInside: boolean } = { endsInside: false }): string {
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+  return decoder.decode(bytes, { stream: options.endsInside }).replaceAll('\r\n', '\n')
+}

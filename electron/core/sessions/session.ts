@@ -1,0 +1,394 @@
+import type { MusterError } from '../../../shared/errors'
+import { MAX_CODE_BYTES, PORT_CLOSE_TIMEOUT_MS, SHUTDOWN_TIMEOUT_MS } from '../../../shared/limits'
+import type {
+  BoardIdentity,
+  CloseResult,
+  DisconnectReason,
+  ExecutionOutcome,
+  ExecutionResult,
+  SessionSnapshot,
+  SessionState,
+  SessionStatistics,
+} from '../../../shared/model'
+import type { Clock } from '../base/clock'
+import type { Logger } from '../base/logger'
+import { MetricHistory } from '../metrics/metric-history'
+import type { BoardProtocolFactory } from '../micropython/board-protocol'
+import type { TransportError, TransportFactory } from '../transport/transport'
+import { BoardConnection } from './board-connection'
+import { type Abort, ExecutionRunner, type WireFailure } from './execution-runner'
+import { type OpenRequest, readOperationTimeout } from './open-request'
+import { OutputBuffer } from './output-buffer'
+import type { PortReservation } from './port-reservations'
+import {
+  boardLost,
+  closedDuringOpen,
+  closeFailed,
+  invalidArgument,
+  openFailed,
+  openTimedOut,
+  type Subject,
+  sessionNotReady,
+} from './session-errors'
+import type { Happening } from './session-events'
+import { SessionRecord } from './session-record'
+import { isClosedState, isOpeningState, isReadyState } from './session-states'
+import { latencyOf, type Rates } from './statistics'
+import { Deferred, settledWithin } from './waiting'
+
+/** What a session needs of its manager. */
+export interface SessionHost {
+  /** Takes the session out of the registry; with a result, it is remembered as closed. */
+  retire(session: Session, result: CloseResult | null): void
+  publish(happenings: readonly Happening[]): void
+}
+
+export interface SessionDependencies {
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly transports: TransportFactory
+  readonly createProtocol: BoardProtocolFactory
+  readonly reservation: PortReservation
+  readonly host: SessionHost
+}
+
+export interface CloseOptions {
+  /** `flush` lets the running execution finish; neither lets those begin that wait. */
+  readonly mode: 'flush' | 'now'
+  readonly reason: Extract<DisconnectReason, 'client-close' | 'gateway-shutdown'>
+}
+
+/** One conversation with one board, from `open` to its disposal. What may follow on what says the table of `session-states.ts`. */
+export class Session {
+  readonly output: OutputBuffer
+  readonly metrics: MetricHistory
+  private readonly record: SessionRecord
+  private readonly subject: Subject
+  private readonly runner: ExecutionRunner
+  private connection: BoardConnection | null = null
+
+  private readonly opening = new AbortController()
+  /** Why the open fails. The first cause is the one that is told. */
+  private openFailure: MusterError | null = null
+
+  private isEnding = false
+  private isKilled = false
+  /** Why the session ends. The first reason is the one that is told. */
+  private closeReason: DisconnectReason | null = null
+  private closeFailure: MusterError | null = null
+  private readonly ended = new Deferred<CloseResult>()
+
+  constructor(
+    readonly sessionId: string,
+    request: OpenRequest,
+    private readonly needs: SessionDependencies,
+  ) {
+    const { clock, logger, host } = needs
+    const onListenerError = (error: unknown): void => logger.error('A listener of a session failed.', { sessionId, error })
+    this.subject = { sessionId, name: request.name }
+    this.output = new OutputBuffer(clock, onListenerError)
+    this.metrics = new MetricHistory(sessionId, onListenerError)
+    this.record = new SessionRecord(
+      sessionId,
+      request,
+      clock,
+      happenings => host.publish(happenings),
+      () => ({
+        running: this.runner.running,
+        queued: this.runner.queued,
+        pendingWriteBytes: this.connection?.pendingWriteBytes ?? 0,
+      }),
+    )
+    this.runner = new ExecutionRunner(clock, this.subject, this.output, () => this.connection, {
+      onStarted: () => this.becomeBusy(),
+      onInterrupting: () => this.record.info.tellNow(),
+      onQueueChanged: () => this.record.info.request(),
+      onEnded: (outcome, durationMs) => this.countExecution(outcome, durationMs),
+      onDrained: () => this.becomeIdle(),
+      onWireFailed: failure => this.lose(failure),
+    })
+  }
+
+  get state(): SessionState {
+    return this.record.state
+  }
+
+  get snapshot(): SessionSnapshot {
+    return this.record.snapshot
+  }
+
+  get statistics(): SessionStatistics {
+    return this.record.summary
+  }
+
+  get rates(): Rates {
+    return this.record.statistics.rates
+  }
+
+  // Opening: T2, then T3 or T4.
+
+  /** Rejects with `OpenFailed`; the session is disposed then. */
+  async open(): Promise<SessionSnapshot> {
+    const limitMs = this.record.request.connectionTimeoutMs
+    const limit = this.needs.clock.after(limitMs, () => this.abortOpening(openTimedOut(this.subject, limitMs)))
+    try {
+      this.record.move('connect')
+      const board = await this.connect(limitMs)
+      if (this.openFailure !== null) throw this.openFailure
+      limit.dispose()
+      this.becomeConnected(board)
+      return this.snapshot
+    } catch (error) {
+      limit.dispose()
+      const failure = this.abortOpening(openFailed(this.subject, error))
+      await this.letGoOfPort()
+      this.discard(failure)
+      throw failure
+    }
+  }
+
+  private async connect(limitMs: number): Promise<BoardIdentity> {
+    // Whoever heard of the beginning may have closed the session again.
+    if (this.openFailure !== null) throw this.openFailure
+    const { clock, logger, transports, createProtocol, reservation } = this.needs
+    const { statistics, info, request } = this.record
+    const transport = transports.create({ port: request.port, backend: request.backend, baudRate: request.baudRate })
+    reservation.releaseWhen(transport.released)
+    this.connection = new BoardConnection(transport, createProtocol, clock, logger, {
+      onPhase: phase => this.record.enterPhase(phase),
+      onReceived: byteCount => {
+        statistics.received(byteCount)
+        info.request()
+      },
+      onSent: byteCount => {
+        statistics.sent(byteCount)
+        info.request()
+      },
+      onOutput: chunk => this.runner.collect(chunk),
+      onLost: error => this.transportLost(error),
+    })
+    return await this.connection.open(limitMs, this.opening.signal)
+  }
+
+  private becomeConnected(board: BoardIdentity): void {
+    this.record.setConnected(board)
+    this.record.move('connected', [{ type: 'connected' }], () => {
+      this.record.statistics.startSampling()
+      this.metrics.mark(this.needs.clock.now(), 'connected', 'Connected')
+    })
+  }
+
+  private abortOpening(failure: MusterError): MusterError {
+    this.openFailure ??= failure
+    this.closeReason ??= 'open-failed'
+    this.opening.abort()
+    return this.openFailure
+  }
+
+  /** So that the port can be opened again right away, unless the system takes its time. */
+  private async letGoOfPort(): Promise<void> {
+    if (this.connection === null) return
+    this.connection.kill()
+    await settledWithin(this.needs.clock, Promise.race([this.connection.released, this.ended.promise]), PORT_CLOSE_TIMEOUT_MS)
+  }
+
+  /** The end of a session that never was connected: nothing of it is remembered. */
+  private discard(failure: MusterError): void {
+    if (this.state !== 'Connecting') return
+    const { host, logger } = this.needs
+    this.record.setFault(failure, { final: true })
+    const failed = this.record.moveQuietly('open-failed', [{ type: 'error' }], () => this.endConnection())
+    host.retire(this, null)
+    const gone = this.record.moveQuietly('discard', [{ type: 'disposed' }], () => this.disposeOwned())
+    logger.warn('A session could not be opened.', { ...failure.info })
+    host.publish([...failed, ...gone])
+    this.ended.resolve(this.closeResult())
+  }
+
+  // Executing: T5 and T6, and T8 when the board is gone.
+
+  /**
+   * Rejects with `SessionNotReady`, `InvalidArgument`, `QueueFull`, `OperationTimeout`, `OperationCancelled` or
+   * `OperationFailed`. An exception on the board is a result.
+   */
+  async execute(code: string, options: { readonly timeoutMs?: number }): Promise<ExecutionResult> {
+    if (!this.isReady) throw sessionNotReady(this.subject, this.state)
+    if (code.trim() === '') throw invalidArgument('There is no code to run.', 'empty-code')
+    if (Buffer.byteLength(code) > MAX_CODE_BYTES) {
+      throw invalidArgument(
+        `The code is longer than ${MAX_CODE_BYTES} bytes. Copy it to the board as a file and import it.`,
+        'code-too-large',
+      )
+    }
+    return await this.runner.submit(code, readOperationTimeout(options.timeoutMs, this.record.request.operationTimeoutMs))
+  }
+
+  /** Without an id: what runs now. Resolves when the execution has ended. */
+  cancel(executionId?: string): Promise<boolean> {
+    return this.runner.cancel(executionId)
+  }
+
+  private get isReady(): boolean {
+    return isReadyState(this.state) && this.connection?.isOpen === true
+  }
+
+  private becomeBusy(): void {
+    if (this.state === 'Connected' || this.state === 'Idle') this.record.move('busy')
+    else this.record.info.tellNow()
+  }
+
+  private becomeIdle(): void {
+    if (isReadyState(this.state)) this.record.move('drained')
+  }
+
+  private countExecution(outcome: ExecutionOutcome, durationMs: number): void {
+    const latencyMs = latencyOf(outcome, durationMs)
+    this.record.statistics.executionEnded(outcome, latencyMs)
+    this.metrics.recordExecution(outcome === 'ok', latencyMs)
+    this.record.info.request()
+  }
+
+  private transportLost(error: TransportError): void {
+    if (isOpeningState(this.state)) this.abortOpening(openFailed(this.subject, error))
+    else this.lose({ code: 'OperationFailed', reason: 'disconnected', message: error.message, hint: error.hint, cause: error })
+  }
+
+  private lose(failure: WireFailure): void {
+    const abort: Abort = { code: 'OperationFailed', reason: failure.reason, happened: `failed: the board was lost. ${failure.message}` }
+    if (!isReadyState(this.state)) {
+      // A close waits for the running execution; it goes on without.
+      this.runner.abort(abort)
+      return
+    }
+    const fault = boardLost(this.subject, failure)
+    this.record.setFault(fault, { final: false })
+    this.record.move('lost', [{ type: 'disconnected', reason: 'unexpected' }, { type: 'error' }], () => {
+      const at = this.needs.clock.now()
+      this.runner.abort(abort)
+      this.endConnection()
+      this.output.mark({ type: 'note', at, tone: 'bad', text: fault.message })
+      this.metrics.mark(at, 'lost', 'Lost')
+    })
+    this.needs.logger.warn('A session was lost.', { ...fault.info, cause: failure.cause })
+  }
+
+  // Ending: T12 and T13, T14 or T15, then T16.
+
+  /** The first caller's is the close; everyone else joins it. Rejects with `CloseFailed` for the first one alone. */
+  async close({ mode, reason }: CloseOptions): Promise<CloseResult> {
+    if (this.isEnding) return { ...(await this.ended.promise), alreadyClosed: true }
+    this.isEnding = true
+    this.closeReason ??= reason
+    if (isOpeningState(this.state)) this.abortOpening(closedDuringOpen(this.subject))
+    else await this.disconnect(mode)
+    const result = await this.ended.promise
+    if (this.closeFailure !== null) throw this.closeFailure
+    return result
+  }
+
+  /** Ends the session at once, without the board or the system being asked. */
+  async kill(): Promise<CloseResult> {
+    const alreadyClosed = this.isEnding
+    this.isEnding = true
+    this.closeReason ??= 'killed'
+    this.isKilled = true
+    if (isOpeningState(this.state)) this.discard(this.abortOpening(closedDuringOpen(this.subject)))
+    else if (!isClosedState(this.state)) this.finish('kill')
+    return { ...(await this.ended.promise), alreadyClosed }
+  }
+
+  private async disconnect(mode: CloseOptions['mode']): Promise<void> {
+    this.record.move('close')
+    const work = this.windDown(mode).then(
+      () => null,
+      (cause: unknown) => closeFailed(this.subject, cause),
+    )
+    const winding = Promise.race([work, this.ended.promise])
+    const isInTime = await settledWithin(this.needs.clock, winding, SHUTDOWN_TIMEOUT_MS)
+    if (this.state !== 'Disconnecting') return
+    const failure = isInTime ? await work : closeFailed(this.subject, null)
+    if (failure === null) this.finish('closed')
+    else this.failClose(failure)
+  }
+
+  private async windDown(mode: CloseOptions['mode']): Promise<void> {
+    const abort = this.endOfWork
+    if (mode === 'now') {
+      const isBusy = this.runner.running !== null
+      this.runner.abort(abort)
+      if (isBusy) await this.runner.interruptBoard()
+    } else {
+      this.runner.abortWaiting(abort)
+      await this.runner.settled()
+    }
+    await this.connection?.close()
+  }
+
+  private failClose(failure: MusterError): void {
+    this.closeFailure = failure
+    this.isKilled = true
+    this.record.setFault(failure, { final: true })
+    this.record.move('close-failed', [{ type: 'error' }])
+    this.needs.logger.error('A session did not close in order.', { ...failure.info, cause: failure.cause })
+    // Whoever heard of the failure may have killed the session already.
+    if (!isClosedState(this.state)) this.finish('abandon')
+  }
+
+  private finish(trigger: 'closed' | 'abandon' | 'kill'): void {
+    const { host, clock } = this.needs
+    const result = this.closeResult()
+    this.record.move(trigger, [{ type: 'disconnected', reason: result.reason }], () => {
+      this.runner.abort(this.endOfWork)
+      this.endConnection()
+      this.metrics.mark(clock.now(), 'closed', 'Closed')
+    })
+    const gone = this.record.moveQuietly('dispose', [{ type: 'disposed' }], () => this.disposeOwned())
+    host.retire(this, result)
+    host.publish(gone)
+    this.ended.resolve(result)
+  }
+
+  private get endOfWork(): Abort {
+    if (this.isKilled) return { code: 'OperationCancelled', reason: 'killed', happened: 'was cut off: its session was ended by force.' }
+    return this.closeReason === 'gateway-shutdown'
+      ? { code: 'OperationCancelled', reason: 'shutdown', happened: 'was cut off: Muster is about to quit.' }
+      : { code: 'OperationCancelled', reason: 'session-closed', happened: 'was cut off: its session was closed.' }
+  }
+
+  private endConnection(): void {
+    const { reservation } = this.needs
+    this.record.statistics.zeroRates()
+    this.connection?.kill()
+    if (this.connection === null) reservation.release()
+    else reservation.abandon()
+  }
+
+  private disposeOwned(): void {
+    this.record.info.dispose()
+    this.metrics.dispose()
+    this.output.dispose()
+  }
+
+  private closeResult(): CloseResult {
+    return Object.freeze({
+      sessionId: this.sessionId,
+      finalState: 'Closed',
+      state: 'Disposed',
+      alreadyClosed: false,
+      reason: this.closeReason ?? 'client-close',
+      killed: this.isKilled,
+    })
+  }
+
+  // Measuring, once a metric interval.
+
+  sample(): void {
+    if (!this.record.wasConnected) return
+    const before = this.rates
+    const rates = this.record.statistics.sample({ isFlowing: this.isReady })
+    if (rates === null) return
+    this.metrics.sample({ at: this.needs.clock.now(), ...rates })
+    const isSame = before.bytesInPerSecond === rates.bytesInPerSecond && before.bytesOutPerSecond === rates.bytesOutPerSecond
+    if (!isSame) this.record.info.request()
+  }
+}

@@ -1,0 +1,137 @@
+import { Emitter } from '../../electron/core/base/emitter'
+import { type BoardProtocol, type ExecutionEnd, type OutputChunk, ProtocolError } from '../../electron/core/micropython/board-protocol'
+import type { Transport } from '../../electron/core/transport/transport'
+import type { BoardIdentity } from '../../shared/model'
+
+export const SOME_BOARD: BoardIdentity = {
+  name: 'micropython',
+  version: '1.27.0',
+  machine: 'Fake board with FK1',
+  uniqueId: '0011aabb',
+  freeMemoryBytes: 180_000,
+}
+
+interface Running {
+  readonly code: string
+  readonly resolve: (end: ExecutionEnd) => void
+  readonly reject: (error: Error) => void
+}
+
+/** A protocol without a board: executions run until the test ends them. */
+export class FakeProtocol implements BoardProtocol {
+  enterAnswer: 'prompt' | 'hang' | Error = 'prompt'
+  identifyAnswer: 'board' | 'hang' | Error = 'board'
+  interruptAnswer: 'prompt' | 'no-prompt' | 'hang' = 'prompt'
+  /** Ends every execution at once, if it says anything. */
+  answer: (code: string) => Partial<ExecutionEnd> | Error | null = () => null
+  enterTimeoutMs = 0
+  readonly codes: string[] = []
+  interrupts = 0
+  leaves = 0
+  disposals = 0
+  private running: Running | null = null
+  private readonly output = new Emitter<OutputChunk>()
+
+  constructor(readonly transport: Transport) {}
+
+  get onOutput(): BoardProtocol['onOutput'] {
+    return this.output.event
+  }
+
+  get listenerCount(): number {
+    return this.output.listenerCount
+  }
+
+  get isRunning(): boolean {
+    return this.running !== null
+  }
+
+  async enter(options: { readonly timeoutMs: number; readonly signal: AbortSignal }): Promise<void> {
+    this.enterTimeoutMs = options.timeoutMs
+    if (this.enterAnswer instanceof Error) throw this.enterAnswer
+    if (this.enterAnswer === 'hang') await new Promise<never>(() => {})
+    await this.transport.write(Uint8Array.of(3, 1))
+  }
+
+  async identify(): Promise<BoardIdentity> {
+    if (this.identifyAnswer instanceof Error) throw this.identifyAnswer
+    if (this.identifyAnswer === 'hang') await new Promise<never>(() => {})
+    return SOME_BOARD
+  }
+
+  execute(code: string): Promise<ExecutionEnd> {
+    if (this.running !== null) throw new Error('Two executions at once.')
+    if (code.includes('\x04'))
+      return Promise.reject(new ProtocolError('control-character', 'The code holds a control character.', 'Remove it.'))
+    this.codes.push(code)
+    const answer = this.answer(code)
+    if (answer instanceof Error) return Promise.reject(answer)
+    if (answer !== null) return Promise.resolve(endOf(answer))
+    return new Promise((resolve, reject) => {
+      this.running = { code, resolve, reject }
+    })
+  }
+
+  async interrupt(): Promise<boolean> {
+    this.interrupts += 1
+    if (this.interruptAnswer === 'hang') await new Promise<never>(() => {})
+    if (this.interruptAnswer === 'no-prompt') return false
+    if (this.running !== null) this.finish({ outcome: 'exception', exception: bytesOf('KeyboardInterrupt: \r\n') })
+    return true
+  }
+
+  async leave(): Promise<void> {
+    this.leaves += 1
+  }
+
+  dispose(): void {
+    this.disposals += 1
+    this.output.dispose()
+    this.fail(new ProtocolError('disconnected', 'The connection was ended.'))
+  }
+
+  print(text: string | Uint8Array, channel: OutputChunk['channel'] = 'stdout'): void {
+    this.output.fire({ channel, bytes: typeof text === 'string' ? bytesOf(text) : text })
+  }
+
+  /** The running execution ends on the board. */
+  finish(end: Partial<ExecutionEnd> = {}): void {
+    const running = this.running
+    this.running = null
+    running?.resolve(endOf(end))
+  }
+
+  fail(error: Error): void {
+    const running = this.running
+    this.running = null
+    running?.reject(error)
+  }
+}
+
+/** Remembers what it made; `prepare` sets each one up before it is handed out. */
+export class FakeProtocols {
+  readonly made: FakeProtocol[] = []
+  prepare: (protocol: FakeProtocol) => void = () => {}
+
+  readonly create = (transport: Transport): FakeProtocol => {
+    const protocol = new FakeProtocol(transport)
+    this.made.push(protocol)
+    this.prepare(protocol)
+    return protocol
+  }
+
+  /** The one made last. */
+  get latest(): FakeProtocol {
+    const protocol = this.made.at(-1)
+    if (protocol === undefined) throw new Error('No protocol was made.')
+    return protocol
+  }
+}
+
+export function bytesOf(text: string): Uint8Array {
+  return new TextEncoder().encode(text)
+}
+
+function endOf(end: Partial<ExecutionEnd>): ExecutionEnd {
+  return { outcome: 'ok', exception: new Uint8Array(0), durationMs: 5, resynchronised: false, restarted: false, ...end }
+}
