@@ -1,0 +1,52 @@
+import type { ErrorCode, ErrorInfo, ErrorReason } from '../../shared/errors'
+
+/** One heading per code. The sentence with port, cause and next step comes with the error. */
+const TITLES: Readonly<Record<ErrorCode, string>> = {
+  SessionNotFound: 'This session is no longer there',
+  SessionNotReady: 'The board is not ready',
+  SessionLimitExceeded: 'All sessions are in use',
+  OpenFailed: 'The port could not be opened',
+  CloseFailed: 'The port did not close',
+  ManagerNotActive: 'Muster is closing its sessions',
+  ManagerDisposed: 'Muster has ended its sessions',
+  InvalidArgument: 'This input was refused',
+  OperationTimeout: 'The time limit was reached',
+  OperationFailed: 'The code did not finish',
+  OperationCancelled: 'The code was stopped',
+  QueueFull: 'Too many runs are waiting',
+  WriteFailed: 'The board does not take any data',
+  'bad-request': 'This request was refused',
+  'unknown-command': 'This version does not know the request',
+  forbidden: 'This window may not ask for that',
+  'too-large': 'This is too large to send at once',
+  'host-gone': 'Muster does not answer',
+  internal: 'Muster has a defect here',
+}
+
+/** Finer headings, where the cause is known and says more than the code. */
+const REASON_TITLES: Readonly<Partial<Record<ErrorReason, string>>> = {
+  'not-found': 'The port is not there',
+  'not-a-serial-port': 'This is not a serial port',
+  'permission-denied': 'No permission for this port',
+  'port-in-use': 'The port is in use',
+  'no-reply': 'The board does not answer',
+  'not-micropython': 'No MicroPython on this board',
+  'too-many-simulated': 'No further simulated board can be started',
+  'empty-code': 'There is no code to run',
+  'code-too-large': 'The code is too large',
+}
+
+export function errorTitle(error: Pick<ErrorInfo, 'code' | 'reason'>): string {
+  const byReason = error.reason === undefined ? undefined : REASON_TITLES[error.reason]
+  return byReason ?? TITLES[error.code]
+}
+
+/** The part of a hint that can be pasted into a shell: what stands between backticks. */
+export function commandInHint(hint: string | undefined): string | null {
+  return hint === undefined ? null : (/`([^`]+)`/.exec(hint)?.[1] ?? null)
+}
+
+/** A hint as plain text, without the marks around its command. */
+export function hintText(hint: string): string {
+  return hint.replaceAll('`', '')
+}

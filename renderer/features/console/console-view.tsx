@@ -1,0 +1,73 @@
+import { useRef, useState } from 'react'
+import { Group, Panel, Separator } from 'react-resizable-panels'
+import type { ErrorInfo } from '../../../shared/errors'
+import type { SessionSnapshot } from '../../../shared/model'
+import { CodeEditor, type CodeEditorHandle } from '../../islands/editor/code-editor'
+import { portName } from '../../stores/board-names'
+import { usePort, usePreference, useServices } from '../../stores/context'
+import { isReady } from '../../stores/port-state'
+import { useAction } from '../../ui/actions'
+import { OutputPane } from './output-pane'
+import { RunBar } from './run-bar'
+import { SAMPLES } from './samples'
+import './console.css'
+
+/** Code above, output below. */
+export function ConsoleView({ session }: { readonly session: SessionSnapshot }) {
+  const { commands, stores } = useServices()
+  const { port, sessionId } = session
+  const name = portName(port, usePort(port))
+  const [timeLimitMs, setTimeLimitMs] = usePreference('timeLimitMs')
+  const [editorShare, setEditorShare] = usePreference('editorShare')
+  const [error, setError] = useState<ErrorInfo | null>(null)
+  const editor = useRef<CodeEditorHandle>(null)
+  const canRun = isReady(session)
+
+  const run = async (): Promise<void> => {
+    if (!canRun) return
+    setError(null)
+    const result = await commands.execute(sessionId, editor.current?.code ?? '', timeLimitMs)
+    // An execution that got as far as the board says in the output how it ended.
+    if (!result.ok && result.error.executionId === undefined) setError(result.error)
+  }
+  useAction('run', () => void run())
+
+  return (
+    <Group
+      className="console"
+      orientation="vertical"
+      defaultLayout={{ editor: editorShare, output: 100 - editorShare }}
+      onLayoutChanged={(layout, meta) => {
+        if (meta.isUserInteraction && layout.editor !== undefined) setEditorShare(layout.editor)
+      }}
+    >
+      <Panel id="editor" minSize={96} className="console-editor">
+        <RunBar
+          canRun={canRun}
+          whyNot={canRun ? null : 'The board is not ready'}
+          timeLimitMs={timeLimitMs}
+          onTimeLimit={setTimeLimitMs}
+          onSample={code => {
+            editor.current?.setCode(code)
+            editor.current?.focus()
+          }}
+          onRun={() => void run()}
+          error={error}
+          onDismissError={() => setError(null)}
+        />
+        <CodeEditor
+          key={port}
+          ref={editor}
+          label={`Code for ${name}`}
+          initialCode={stores.snippets.read(port) ?? SAMPLES[0]?.code ?? ''}
+          onChange={code => stores.snippets.write(port, code)}
+          onRun={() => void run()}
+        />
+      </Panel>
+      <Separator className="separator separator-horizontal" aria-label="Resize code and output" />
+      <Panel id="output" minSize={96}>
+        <OutputPane key={sessionId} session={session} name={name} />
+      </Panel>
+    </Group>
+  )
+}

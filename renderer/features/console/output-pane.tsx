@@ -1,0 +1,94 @@
+import { ArrowDownToLine } from 'lucide-react'
+import { useCallback, useRef, useState } from 'react'
+import type { SessionSnapshot } from '../../../shared/model'
+import type { OutputTotals } from '../../islands/terminal/output-formatter'
+import { OutputView, type OutputViewHandle } from '../../islands/terminal/output-view'
+import { usePreference, useServices } from '../../stores/context'
+import { useShortcut } from '../../ui/use-shortcut'
+import { OutputSearch } from './output-search'
+import { OutputToolbar } from './output-toolbar'
+
+/** How often the totals in the heading are redrawn. */
+const TOTALS_INTERVAL_MS = 250
+
+/** What the session printed, with the tools to find, keep and clear it. */
+export function OutputPane({ session, name }: { readonly session: SessionSnapshot; readonly name: string }) {
+  const { client } = useServices()
+  const { sessionId } = session
+  const [timestamps, setTimestamps] = usePreference('timestamps')
+  const [totals, showTotals] = useTotals()
+  const [isPaused, setPaused] = useState(false)
+  const [isAtEnd, setAtEnd] = useState(true)
+  const [isSearching, setSearching] = useState(false)
+  const [clearedTimes, setClearedTimes] = useState(0)
+  const view = useRef<OutputViewHandle>(null)
+  useShortcut('Ctrl+Shift+F', () => setSearching(true))
+
+  const jumpToEnd = (): void => {
+    setPaused(false)
+    view.current?.scrollToEnd()
+  }
+
+  return (
+    <section className="output" aria-label="Output">
+      <OutputToolbar
+        sessionId={sessionId}
+        totals={totals}
+        timestamps={timestamps}
+        onTimestamps={setTimestamps}
+        isPaused={isPaused}
+        onPause={setPaused}
+        onSearch={() => setSearching(!isSearching)}
+        isSearching={isSearching}
+        onCleared={() => setClearedTimes(clearedTimes + 1)}
+      />
+      {isSearching && (
+        <OutputSearch
+          onFind={(text, direction) => view.current?.find(text, direction) ?? false}
+          onClose={() => {
+            setSearching(false)
+            view.current?.focus()
+          }}
+        />
+      )}
+      <div className="output-body">
+        <OutputView
+          // A cleared view starts anew from what main has then.
+          key={clearedTimes}
+          ref={view}
+          client={client}
+          sessionId={sessionId}
+          label={`Output of ${name}`}
+          timestamps={timestamps}
+          paused={isPaused}
+          onTotals={showTotals}
+          onAtEnd={setAtEnd}
+        />
+        {totals.lines === 0 && totals.bytes === 0 && session.running === null && (
+          <p className="output-empty">What the board prints appears here. Run the code above with Ctrl+Enter.</p>
+        )}
+        {(isPaused || !isAtEnd) && (
+          <button type="button" className="output-jump" onClick={jumpToEnd}>
+            <ArrowDownToLine size={14} strokeWidth={1.75} aria-hidden />
+            {isPaused ? 'Paused, still recording. Jump to end' : 'Jump to end'}
+          </button>
+        )}
+      </div>
+    </section>
+  )
+}
+
+/** The totals as state, a few times a second and once more when they come to rest. */
+function useTotals(): [OutputTotals, (totals: OutputTotals) => void] {
+  const [totals, setTotals] = useState<OutputTotals>({ lines: 0, bytes: 0 })
+  const latest = useRef(totals)
+  const timer = useRef<ReturnType<typeof setTimeout> | null>(null)
+  const show = useCallback((next: OutputTotals) => {
+    latest.current = next
+    timer.current ??= setTimeout(() => {
+      timer.current = null
+      setTotals(latest.current)
+    }, TOTALS_INTERVAL_MS)
+  }, [])
+  return [totals, show]
+}

@@ -1,0 +1,89 @@
+import { memo } from 'react'
+import { useServices } from '../../stores/context'
+import { StateDot } from '../../ui/state-dot'
+import { StateText } from '../../ui/state-text'
+import { type FleetEntry, portText } from './fleet-rows'
+import { rowActions } from './row-actions'
+
+export interface FleetPortProps {
+  readonly id: string
+  readonly entry: FleetEntry
+  readonly top: number
+  readonly height: number
+  readonly isSelected: boolean
+  readonly isCompact: boolean
+  readonly onSelect: (path: string) => void
+}
+
+/** One port. Drawn again when what it says has changed, not with every event of its session. */
+export const FleetPort = memo(FleetPortRow, (before, after) => {
+  return (
+    before.top === after.top &&
+    before.height === after.height &&
+    before.isSelected === after.isSelected &&
+    before.isCompact === after.isCompact &&
+    before.onSelect === after.onSelect &&
+    sameEntry(before.entry, after.entry)
+  )
+})
+
+function FleetPortRow({ id, entry, top, height, isSelected, isCompact, onSelect }: FleetPortProps) {
+  const { commands } = useServices()
+  const { path, name, board, state } = entry
+  const described = [name, board, path, [state.word, state.detail].filter(Boolean).join(' ')].join(', ')
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the tree has the keys for all its items.
+    <div
+      id={id}
+      role="treeitem"
+      aria-level={2}
+      aria-selected={isSelected}
+      aria-label={described}
+      tabIndex={-1}
+      data-state={state.kind}
+      className={isSelected ? 'fleet-port fleet-selected' : 'fleet-port'}
+      style={{ transform: `translateY(${top}px)`, height }}
+      title={path}
+      onClick={() => onSelect(path)}
+      onDoubleClick={() => void commands.open(path)}
+    >
+      <StateDot kind={state.kind} />
+      <span className="fleet-name">{name}</span>
+      {!isCompact && <span className="fleet-path">{portText(entry)}</span>}
+      {!isCompact && <span className="fleet-board">{board}</span>}
+      <StateText state={state} />
+      <span className="fleet-actions">
+        {rowActions(entry, commands).map(({ id: actionId, icon: Icon, label, run }) => (
+          <button
+            key={actionId}
+            type="button"
+            className="icon-button"
+            aria-label={`${label} ${name}`}
+            title={label}
+            tabIndex={isSelected ? 0 : -1}
+            onClick={event => {
+              event.stopPropagation()
+              run()
+            }}
+            onDoubleClick={event => event.stopPropagation()}
+          >
+            <Icon size={14} strokeWidth={1.75} aria-hidden />
+          </button>
+        ))}
+      </span>
+    </div>
+  )
+}
+
+function sameEntry(one: FleetEntry, other: FleetEntry): boolean {
+  return (
+    one.path === other.path &&
+    one.name === other.name &&
+    one.board === other.board &&
+    one.port === other.port &&
+    (one.session === undefined) === (other.session === undefined) &&
+    one.state.kind === other.state.kind &&
+    one.state.detail === other.state.detail &&
+    one.state.since === other.state.since
+  )
+}

@@ -1,0 +1,29 @@
+import { RotateCw, X } from 'lucide-react'
+import { portName } from '../../stores/board-names'
+import { usePort, useServices } from '../../stores/context'
+import type { OpenFailure } from '../../stores/tabs-store'
+import { Button } from '../../ui/button'
+import { ErrorNote } from '../../ui/error-note'
+import { formatClock } from '../../ui/format'
+
+/** Why a port could not be opened, and what to do about it. */
+export function FailureView({ port, failure }: { readonly port: string; readonly failure: OpenFailure }) {
+  const { commands } = useServices()
+  const name = portName(port, usePort(port))
+  return (
+    <div className="session-message">
+      <h2>{name}</h2>
+      <p className="session-path">
+        {port} · {formatClock(failure.at)}
+      </p>
+      <ErrorNote error={failure.error}>
+        <Button icon={RotateCw} tone="primary" onClick={() => void commands.open(port)}>
+          Retry
+        </Button>
+        <Button icon={X} onClick={() => void commands.close(port)}>
+          Close tab
+        </Button>
+      </ErrorNote>
+    </div>
+  )
+}

@@ -1,0 +1,36 @@
+import { Cpu, Plug } from 'lucide-react'
+import { portName } from '../../stores/board-names'
+import { usePortsState, useServices, useTabsState } from '../../stores/context'
+import { Button } from '../../ui/button'
+
+/** The centre while nothing is open. */
+export function NoSession() {
+  const { commands } = useServices()
+  const selected = useTabsState(state => state.selected)
+  const port = usePortsState(state => state.ports.get(selected ?? ''))
+  const hasPorts = usePortsState(state => state.ports.size > 0)
+  return (
+    <div className="session-message">
+      <h2>No session is open</h2>
+      <p>
+        {hasPorts
+          ? 'Open a port from the list with a double click or Enter. Its console and its charts appear here.'
+          : 'The console and the charts of each open board appear here.'}
+      </p>
+      {port !== undefined ? (
+        <Button icon={Plug} tone="primary" onClick={() => void commands.open(port.path)}>
+          Open {portName(port.path, port)}
+        </Button>
+      ) : (
+        hasPorts || (
+          <Button icon={Cpu} onClick={() => void commands.simulate(1, { open: true })}>
+            Try with a simulated board
+          </Button>
+        )
+      )}
+      <p className="session-hint">
+        <kbd>?</kbd> shows all shortcuts
+      </p>
+    </div>
+  )
+}

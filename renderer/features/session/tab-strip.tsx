@@ -1,0 +1,75 @@
+import { X } from 'lucide-react'
+import { type KeyboardEvent, useEffect, useRef } from 'react'
+import { portName } from '../../stores/board-names'
+import { usePort, usePortState, useServices, useTabsState } from '../../stores/context'
+import { activateTab, stepTab } from '../../stores/tabs-store'
+import { useAction } from '../../ui/actions'
+import { StateDot } from '../../ui/state-dot'
+
+/** A tab a session. Arrow keys move along, Delete and the middle button close. */
+export function TabStrip() {
+  const { stores } = useServices()
+  const tabs = useTabsState(state => state.tabs)
+  const active = useTabsState(state => state.active)
+  const strip = useRef<HTMLDivElement>(null)
+  useAction('next-tab', () => stepTab(stores.tabs, 1))
+  useAction('previous-tab', () => stepTab(stores.tabs, -1))
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return
+    event.preventDefault()
+    stepTab(stores.tabs, event.key === 'ArrowRight' ? 1 : -1)
+    requestAnimationFrame(() => strip.current?.querySelector<HTMLElement>('[role=tab][aria-selected=true]')?.focus())
+  }
+
+  return (
+    <div className="tab-strip" role="tablist" aria-label="Sessions" ref={strip} onKeyDown={onKeyDown}>
+      {tabs.map(port => (
+        <Tab key={port} port={port} isActive={port === active} />
+      ))}
+    </div>
+  )
+}
+
+function Tab({ port, isActive }: { readonly port: string; readonly isActive: boolean }) {
+  const { stores, commands } = useServices()
+  const name = portName(port, usePort(port))
+  const state = usePortState(port)
+  const element = useRef<HTMLButtonElement>(null)
+  useEffect(() => {
+    if (isActive) element.current?.scrollIntoView?.({ block: 'nearest', inline: 'nearest' })
+  }, [isActive])
+  return (
+    <div className={isActive ? 'tab tab-active' : 'tab'} role="presentation" title={port}>
+      <button
+        ref={element}
+        type="button"
+        role="tab"
+        id={`tab-${port}`}
+        aria-selected={isActive}
+        aria-controls="session-panel"
+        aria-label={`${name}, ${state.word}`}
+        tabIndex={isActive ? 0 : -1}
+        onClick={() => activateTab(stores.tabs, port)}
+        onAuxClick={event => {
+          if (event.button === 1) void commands.close(port)
+        }}
+        onKeyDown={event => {
+          if (event.key === 'Delete') void commands.close(port)
+        }}
+      >
+        <StateDot kind={state.kind} />
+        <span className="tab-name">{name}</span>
+      </button>
+      <button
+        type="button"
+        className="icon-button tab-close"
+        aria-label={`Close ${name}`}
+        tabIndex={-1}
+        onClick={() => void commands.close(port)}
+      >
+        <X size={12} strokeWidth={1.75} aria-hidden />
+      </button>
+    </div>
+  )
+}

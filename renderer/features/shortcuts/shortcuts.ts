@@ -1,0 +1,32 @@
+import type { MenuAction } from '../../../shared/model'
+
+export interface Shortcut {
+  /** All of them do the same; the first is the one that is shown. */
+  readonly keys: readonly string[]
+  readonly action: MenuAction
+  readonly text: string
+}
+
+/** The shortcuts that work wherever the focus is. The sheet and the listener both read this table. */
+export const SHORTCUTS: readonly Shortcut[] = [
+  { keys: ['Ctrl+Enter'], action: 'run', text: 'Run the code' },
+  { keys: ['Ctrl+.'], action: 'stop', text: 'Stop what runs' },
+  { keys: ['Ctrl+W'], action: 'close-session', text: 'Close the session' },
+  { keys: ['Ctrl+Tab', 'Ctrl+PageDown'], action: 'next-tab', text: 'Next tab' },
+  { keys: ['Ctrl+Shift+Tab', 'Ctrl+PageUp'], action: 'previous-tab', text: 'Previous tab' },
+  { keys: ['Ctrl+Shift+C'], action: 'show-console', text: 'Show the console' },
+  { keys: ['Ctrl+Shift+M'], action: 'show-metrics', text: 'Show the metrics' },
+  { keys: ['Ctrl+F', '/'], action: 'focus-search', text: 'Search the fleet' },
+  { keys: ['F5'], action: 'refresh-ports', text: 'Refresh the port list' },
+  { keys: ['?'], action: 'show-shortcuts', text: 'Show this list' },
+]
+
+/** What works where the focus is on it; for the sheet only. */
+export const LOCAL_SHORTCUTS: readonly { readonly keys: string; readonly text: string }[] = [
+  { keys: 'Ctrl+1 … Ctrl+9', text: 'Go to a tab' },
+  { keys: 'Ctrl+Shift+F', text: 'Search the output' },
+  { keys: '↑ ↓ Home End', text: 'Move in the fleet list' },
+  { keys: 'Enter', text: 'Open the port in the fleet list' },
+  { keys: 'Delete', text: 'In the fleet list: close, or remove what was added' },
+  { keys: 'Esc, then Tab', text: 'Leave the code editor' },
+]

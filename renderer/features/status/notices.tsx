@@ -1,0 +1,23 @@
+import { X } from 'lucide-react'
+import { errorTitle, hintText } from '../../bridge/error-texts'
+import { useNoticesState, useServices } from '../../stores/context'
+import { dismissNotice } from '../../stores/notices-store'
+import { IconButton } from '../../ui/icon-button'
+
+/** Errors of commands that have no better place. They stay until they are dismissed, and cover nothing. */
+export function Notices() {
+  const { stores } = useServices()
+  const notices = useNoticesState(state => state.notices)
+  return (
+    <>
+      {notices.map(({ id, error }) => (
+        <div key={id} className="notice" role="alert">
+          <p>
+            <b>{errorTitle(error)}.</b> {error.message} {error.hint !== undefined && hintText(error.hint)}
+          </p>
+          <IconButton icon={X} label="Dismiss" onClick={() => dismissNotice(stores.notices, id)} />
+        </div>
+      ))}
+    </>
+  )
+}

@@ -1,0 +1,180 @@
+import 'uplot/dist/uPlot.min.css'
+import './chart.css'
+import uPlot from 'uplot'
+import { readColours } from '../../theme/theme'
+import { formatClock } from '../../ui/format'
+import { type ChartData, chartData, isolatedSamples, roundAxis, timeStep } from './chart-data'
+import { drawMarkers } from './chart-markers'
+import type { ChartDefinition } from './metric-charts'
+import type { MetricRing } from './metric-ring'
+
+export interface MetricChartOptions {
+  readonly definition: ChartDefinition
+  /** Without axis texts and crosshair, for the narrow column. */
+  readonly compact: boolean
+  /** One value a series: under the crosshair, else the latest; and the crosshair's time, else null. */
+  readonly onValues: (values: readonly (number | null)[], atS: number | null) => void
+}
+
+const AXIS_FONT = "11px 'Inter Variable', sans-serif"
+/** Charts with the same key share their crosshair. */
+const SYNC_KEY = 'metrics'
+const Y_TICKS = { compact: 3, large: 4 }
+
+/** One chart on a canvas. Owns its uPlot and the observer of its size; `dispose` ends both. */
+export class MetricChart {
+  private plot: uPlot
+  private colours = readColours()
+  private data: ChartData = { x: [], series: [] }
+  private ring: MetricRing | null = null
+  private fromS = 0
+  private toS = 1
+  private readonly resizeObserver: ResizeObserver
+
+  constructor(
+    private readonly host: HTMLElement,
+    private readonly options: MetricChartOptions,
+  ) {
+    this.plot = this.createPlot()
+    this.resizeObserver = new ResizeObserver(() => this.resize())
+    this.resizeObserver.observe(host)
+  }
+
+  show(ring: MetricRing, fromS: number, toS: number): void {
+    this.ring = ring
+    this.fromS = fromS
+    this.toS = toS
+    this.data = chartData(ring, this.options.definition.series, fromS, toS)
+    this.plot.setData([this.data.x, ...this.data.series] as unknown as uPlot.AlignedData, true)
+    this.reportValues()
+  }
+
+  /** uPlot takes colours when it is made. */
+  applyTheme(): void {
+    this.colours = readColours()
+    this.plot.destroy()
+    this.plot = this.createPlot()
+    if (this.ring !== null) this.show(this.ring, this.fromS, this.toS)
+  }
+
+  dispose(): void {
+    this.resizeObserver.disconnect()
+    this.plot.destroy()
+  }
+
+  private createPlot(): uPlot {
+    const { definition, compact } = this.options
+    const { colours } = this
+    const options: uPlot.Options = {
+      width: Math.max(1, this.host.clientWidth),
+      height: Math.max(1, this.host.clientHeight),
+      padding: compact ? [4, 0, 0, 0] : [10, 8, 0, 0],
+      legend: { show: false },
+      cursor: compact
+        ? { show: false }
+        : { drag: { x: false, y: false }, y: false, points: { size: 6 }, sync: { key: SYNC_KEY, setSeries: false } },
+      scales: {
+        x: { time: true, range: () => [this.fromS, this.toS] },
+        y: { range: (_plot, _min, max) => [0, this.axis(max).max] },
+      },
+      axes: [this.timeAxis(), this.valueAxis()],
+      series: [
+        {},
+        ...definition.series.map(
+          (series): uPlot.Series => ({
+            label: series.label,
+            stroke: colours[series.colour],
+            width: 1.25,
+            ...(series.filled === true ? { fill: withAlpha(colours[series.colour], 0.14) } : {}),
+            points: { show: false, size: 4, fill: colours[series.colour], filter: (plot, index) => isolatedIn(plot, index) },
+          }),
+        ),
+      ],
+      hooks: {
+        draw: [plot => drawMarkers(plot, this.ring?.markers ?? [], colours, compact)],
+        setCursor: [() => this.reportValues()],
+      },
+    }
+    return new uPlot(options, [[], ...definition.series.map(() => [])] as unknown as uPlot.AlignedData, this.host)
+  }
+
+  private timeAxis(): uPlot.Axis {
+    const { compact } = this.options
+    return {
+      show: true,
+      size: compact ? 0 : 24,
+      gap: 4,
+      font: AXIS_FONT,
+      stroke: this.colours.faint,
+      ticks: { show: false },
+      grid: { show: false },
+      splits: () => {
+        const step = timeStep(this.toS - this.fromS)
+        const marks: number[] = []
+        for (let at = Math.ceil(this.fromS / step) * step; at <= this.toS; at += step) marks.push(at)
+        return marks
+      },
+      values: (_plot, marks) => marks.map(at => (compact ? '' : this.timeText(at))),
+    }
+  }
+
+  private timeText(atS: number): string {
+    const text = formatClock(atS * 1_000)
+    return timeStep(this.toS - this.fromS) < 60 ? text : text.slice(0, 5)
+  }
+
+  private valueAxis(): uPlot.Axis {
+    const { compact, definition } = this.options
+    return {
+      show: true,
+      size: compact ? 0 : 52,
+      gap: 6,
+      font: AXIS_FONT,
+      stroke: this.colours.faint,
+      ticks: { show: false },
+      grid: { stroke: this.colours.line, width: 1 },
+      splits: (_plot, _axis, _min, max) => {
+        const { step } = this.axis(max)
+        const marks: number[] = []
+        for (let index = 0; index * step <= max * 1.001; index++) marks.push(index * step)
+        return marks
+      },
+      values: (_plot, marks) => marks.map(value => (compact ? '' : definition.format(value))),
+    }
+  }
+
+  private axis(max: number | null): { readonly max: number; readonly step: number } {
+    const ticks = this.options.compact ? Y_TICKS.compact : Y_TICKS.large
+    return roundAxis(max ?? 0, ticks, this.options.definition.smallestMax)
+  }
+
+  private reportValues(): void {
+    const hovered = this.plot?.cursor.idx ?? null
+    const index = hovered ?? this.data.x.length - 1
+    const values = this.data.series.map(series => (hovered === null ? lastValue(series) : (series[index] ?? null)))
+    this.options.onValues(values, hovered === null ? null : (this.data.x[hovered] ?? null))
+  }
+
+  private resize(): void {
+    const { clientWidth: width, clientHeight: height } = this.host
+    if (width > 0 && height > 0 && (width !== this.plot.width || height !== this.plot.height)) this.plot.setSize({ width, height })
+  }
+}
+
+/** Executions are seldom: the latest value is the last there was in this span. */
+function lastValue(values: readonly (number | null)[]): number | null {
+  for (let index = values.length - 1; index >= 0; index--) {
+    const value = values[index]
+    if (value != null) return value
+  }
+  return null
+}
+
+function isolatedIn(plot: uPlot, series: number): number[] {
+  return isolatedSamples(Array.from(plot.data[series] ?? []))
+}
+
+function withAlpha(hex: string, alpha: number): string {
+  const value = Number.parseInt(hex.slice(1), 16)
+  return `rgba(${(value >> 16) & 255}, ${(value >> 8) & 255}, ${value & 255}, ${alpha})`
+}

@@ -1,0 +1,26 @@
+import '@fontsource-variable/inter'
+import '@fontsource-variable/jetbrains-mono'
+import './theme/tokens.css'
+import './theme/base.css'
+import './theme/controls.css'
+import './frame.css'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { App } from './app'
+import { bridgeOfWindow, createClient } from './bridge/client'
+import { createAppStores } from './stores/app-stores'
+import { createCommands } from './stores/commands'
+import { connectStores } from './stores/connect-stores'
+
+const client = createClient(bridgeOfWindow())
+const stores = createAppStores(window.localStorage)
+const disconnect = connectStores(client, stores)
+window.addEventListener('pagehide', disconnect)
+
+const root = document.getElementById('root')
+if (root === null) throw new Error('The page has no root element.')
+createRoot(root).render(
+  <StrictMode>
+    <App services={{ client, stores, commands: createCommands(client, stores) }} />
+  </StrictMode>,
+)

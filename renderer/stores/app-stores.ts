@@ -1,0 +1,29 @@
+import { createManagerStore, type ManagerStore } from './manager-store'
+import { createNoticesStore, type NoticesStore } from './notices-store'
+import { createPortsStore, type PortsStore } from './ports-store'
+import { createPreferencesStore, type KeyValueStorage, type PreferencesStore } from './preferences-store'
+import { createSessionsStore, type SessionsStore } from './sessions-store'
+import { createSnippetMemory, type SnippetMemory } from './snippets'
+import { createTabsStore, type TabsStore } from './tabs-store'
+
+export interface AppStores {
+  readonly ports: PortsStore
+  readonly sessions: SessionsStore
+  readonly manager: ManagerStore
+  readonly tabs: TabsStore
+  readonly notices: NoticesStore
+  readonly preferences: PreferencesStore
+  readonly snippets: SnippetMemory
+}
+
+export function createAppStores(storage: KeyValueStorage): AppStores {
+  return {
+    ports: createPortsStore(),
+    sessions: createSessionsStore(),
+    manager: createManagerStore(),
+    tabs: createTabsStore(),
+    notices: createNoticesStore(),
+    preferences: createPreferencesStore(storage),
+    snippets: createSnippetMemory(storage),
+  }
+}

@@ -1,0 +1,52 @@
+import type { BoardIdentity, PortInfo, SessionSnapshot } from '../../shared/model'
+import { formatUniqueId } from '../ui/format'
+
+/** `/dev/ttyACM0` → `ttyACM0`. Simulated paths and Windows names are short as they are. */
+export function shortPath(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1) || path
+}
+
+export function portName(path: string, port: PortInfo | undefined): string {
+  return port?.label || shortPath(path)
+}
+
+/** `Generic ESP32S3 module with ESP32S3` → `ESP32S3`: the chip is what tells boards apart. */
+export function shortMachine(machine: string): string {
+  const chip = machine.lastIndexOf(' with ')
+  return chip < 0 ? machine : machine.slice(chip + ' with '.length)
+}
+
+/** Second line of a fleet row: `ESP32S3 · 1.27.0`. */
+export function boardLine(port: PortInfo | undefined, session: SessionSnapshot | undefined): string {
+  const kind = kindOf(port, session)
+  const version = session?.board?.version
+  return version == null ? kind : `${kind} · ${version}`
+}
+
+/** The header of a session: `RP2040 · MicroPython 1.27.0 · ttyACM0 · by unique id 7c:df:a1`. */
+export function boardText(session: SessionSnapshot, port: PortInfo | undefined): string {
+  const parts = [kindOf(port, session), firmware(session.board), shortPath(session.port), identityText(session)]
+  return parts.filter(part => part !== null && part !== '').join(' · ')
+}
+
+function kindOf(port: PortInfo | undefined, session: SessionSnapshot | undefined): string {
+  if ((session?.backend ?? port?.backend) === 'simulated') return 'simulated'
+  const machine = session?.board?.machine
+  if (machine != null) return shortMachine(machine)
+  if (port?.boardHint != null) return port.boardHint
+  if (port?.usb != null) return `${port.usb.vendorId}:${port.usb.productId}`
+  return port?.source === 'typed' ? 'typed path' : 'serial port'
+}
+
+function firmware(board: BoardIdentity | null): string | null {
+  if (board?.version == null) return null
+  const name = board.name === 'micropython' ? 'MicroPython' : (board.name ?? 'MicroPython')
+  return `${name} ${board.version}`
+}
+
+function identityText(session: SessionSnapshot): string {
+  const uniqueId = session.board?.uniqueId
+  if (uniqueId != null) return `by unique id ${formatUniqueId(uniqueId)}`
+  const [kind, , , ...serial] = session.deviceKey.split(':')
+  return kind === 'usb' ? `by USB serial number ${serial.join(':')}` : 'by port'
+}
