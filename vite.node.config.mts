@@ -14,7 +14,6 @@ const bundles: Readonly<Record<string, { readonly entry: string; readonly file: 
 /** Stay outside the bundle: Electron itself, native code, and a module that loads a file that lies beside it. */
 const external = [/^node:/, 'electron', /^serialport($|\/)/, /^@serialport\//, /^@micropython\//]
 
-// biome-ignore lint/style/noDefaultExport: Vite takes a configuration from the default export.
 export default defineConfig(({ mode }) => {
   const bundle = bundles[mode]
   if (bundle === undefined) throw new Error(`There is no bundle ${mode}. There are: ${Object.keys(bundles).join(', ')}.`)

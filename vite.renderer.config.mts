@@ -1,5 +1,5 @@
-import react from '@vitejs/plugin-react'
 import path from 'node:path'
+import react from '@vitejs/plugin-react'
 import browserslist from 'browserslist'
 import { browserslistToTargets } from 'lightningcss'
 import { defineConfig } from 'vite'
@@ -7,7 +7,6 @@ import { defineConfig } from 'vite'
 // Electron 22's Chromium is the oldest that the app runs on.
 const chromium = 108
 
-// biome-ignore lint/style/noDefaultExport: Vite takes a configuration from the default export.
 export default defineConfig({
   root: path.join(import.meta.dirname, 'renderer'),
   // The app's own scheme serves the files of one folder.

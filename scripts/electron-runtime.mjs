@@ -41,18 +41,18 @@ async function findPresent(forRelease) {
   const override = process.env.ELECTRON_OVERRIDE_DIST_PATH
   if (override) {
     const folder = path.resolve(override)
-    if (existsSync(executableIn(folder))) return describe(folder)
+    if (existsSync(executableIn(folder))) return runtimeIn(folder)
     throw new PlainError(`ELECTRON_OVERRIDE_DIST_PATH is ${override}, but there is no Electron in it.`)
   }
   const folder = findOfficialRuntime() ?? (forRelease ? null : await findDevelopmentRuntime())
-  return folder === null ? null : describe(folder)
+  return folder === null ? null : runtimeIn(folder)
 }
 
 /** @param {boolean} forRelease */
 async function obtain(forRelease) {
   say(`downloading Electron ${pinnedVersion()}.`)
   const official = await downloadOfficialRuntime()
-  if (official !== null) return describe(official)
+  if (official !== null) return runtimeIn(official)
   if (forRelease) throw new PlainError(`Electron ${pinnedVersion()} could not be downloaded, and a release is built with no other.`)
   if (!isDevelopmentRuntimePossible) {
     throw new PlainError(
@@ -60,14 +60,14 @@ async function obtain(forRelease) {
     )
   }
   say(`Electron ${pinnedVersion()} could not be downloaded; taking the development runtime instead.`)
-  return describe(await installDevelopmentRuntime())
+  return runtimeIn(await installDevelopmentRuntime())
 }
 
 /**
  * @param {string} folder
  * @returns {ElectronRuntime}
  */
-function describe(folder) {
+function runtimeIn(folder) {
   const version = readVersion(folder) ?? 'of unknown version'
   return { folder, executable: executableIn(folder), version, isPinned: version === pinnedVersion() }
 }

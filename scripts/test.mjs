@@ -8,8 +8,8 @@
 import { parseArgs } from 'node:util'
 import { ensureInstalled } from './lib/install.mjs'
 import { PlainError, runScript } from './lib/say.mjs'
-import { STAGES } from './lib/test-stages.mjs'
 import { formatSummary, formatTable } from './lib/test-report.mjs'
+import { STAGES } from './lib/test-stages.mjs'
 
 void runScript(async () => {
   const { values, positionals } = parseArgs({ options: { only: { type: 'string' } }, allowPositionals: true })
@@ -18,11 +18,11 @@ void runScript(async () => {
     if (!Object.hasOwn(STAGES, name)) throw new PlainError(`There is no stage ${name}. There are: ${Object.keys(STAGES).join(', ')}.`)
   }
   await ensureInstalled()
-  const results = []
+  const results = /** @type {import('./lib/test-report.mjs').StageResult[]} */ ([])
   for (const name of names) {
     process.stdout.write(`\n== ${name}\n`)
     const started = Date.now()
-    const outcome = await STAGES[name]?.(positionals).catch(error => ({ passed: 0, failed: 1, skipped: 0, note: describe(error) }))
+    const outcome = await STAGES[name]?.(positionals).catch(error => ({ passed: 0, failed: 1, skipped: 0, note: explain(error) }))
     if (outcome !== undefined) results.push({ name, ...outcome, durationMs: Date.now() - started })
   }
   process.stdout.write(`\n${formatTable(results)}\n\n${formatSummary(results)}\n`)
@@ -30,7 +30,7 @@ void runScript(async () => {
 })
 
 /** @param {unknown} error */
-function describe(error) {
+function explain(error) {
   const text = error instanceof PlainError ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)
   process.stdout.write(`${text}\n`)
   return text.split('\n')[0] ?? ''

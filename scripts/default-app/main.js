@@ -3,7 +3,6 @@
  * Known here is what the scripts and tests use: `electron [-r module] [switches] folder [arguments]` and `--version`.
  * See "electron/default_app" in Electron's repository for the behaviour this follows.
  */
-'use strict'
 
 const { app } = require('electron')
 const fs = require('node:fs')

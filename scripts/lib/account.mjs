@@ -26,8 +26,12 @@ export function unprivilegedAccount() {
   if (process.getuid?.() !== 0) return null
   const wanted = Number(process.env.SUDO_UID ?? 0)
   const entry = (wanted > 0 ? findUser(fields => Number(fields[2]) === wanted) : null) ?? findUser(fields => fields[0] === 'nobody')
-  if (entry === null) throw new PlainError('Electron does not run as root, and there is no account "nobody" to run it as. Start Muster as an ordinary user.')
-  if (!hasCommand('setpriv')) throw new PlainError(`Electron does not run as root, and setpriv, which changes the account, is missing. ${installCommand(['setpriv'])}`)
+  if (entry === null)
+    throw new PlainError('Electron does not run as root, and there is no account "nobody" to run it as. Start Muster as an ordinary user.')
+  if (!hasCommand('setpriv'))
+    throw new PlainError(
+      `Electron does not run as root, and setpriv, which changes the account, is missing. ${installCommand(['setpriv'])}`,
+    )
   const [name = '', , uid, gid, , home = '/'] = entry
   const account = { uid: Number(uid), gid: Number(gid), name, home }
   return name === 'nobody' ? { ...account, home: homeForNobody(account) } : account
@@ -79,7 +83,9 @@ export function commandAs(account, command, args) {
 /** @param {Account} account */
 function groupsOf(account) {
   if (account.name !== 'nobody') return ['--init-groups']
-  const present = readFileSync('/etc/group', 'utf8').split('\n').map(line => line.split(':'))
+  const present = readFileSync('/etc/group', 'utf8')
+    .split('\n')
+    .map(line => line.split(':'))
   const ids = present.filter(([name]) => SERIAL_GROUPS.includes(name ?? '')).map(([, , gid]) => gid)
   return ids.length > 0 ? [`--groups=${ids.join(',')}`] : ['--clear-groups']
 }

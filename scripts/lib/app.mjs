@@ -44,7 +44,8 @@ export async function openStage(runtime, { ownDisplay = false } = {}) {
   const account = unprivilegedAccount()
   if (account !== null) {
     say(`Electron does not run as root: it runs as ${account.name}, with its sandbox on.`)
-    if (!canUse(account, runtime.executable)) throw new PlainError(`${account.name} can't read Electron in ${runtime.folder}. Put it where every user may read.`)
+    if (!canUse(account, runtime.executable))
+      throw new PlainError(`${account.name} can't read Electron in ${runtime.folder}. Put it where every user may read.`)
   }
   const display = virtual ? await openVirtualDisplay(account) : null
   if (display !== null) say(`there is no display to use: windows open on a virtual one (Xvfb ${display.environment.DISPLAY}).`)

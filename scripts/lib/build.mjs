@@ -15,7 +15,16 @@ export const BUNDLES = {
 }
 /** @typedef {keyof typeof BUNDLES} BundleName */
 
-const SOURCES = ['electron', 'renderer', 'shared', 'vite.node.config.mts', 'vite.renderer.config.mts', 'tsconfig.json', 'package.json', 'package-lock.json']
+const SOURCES = [
+  'electron',
+  'renderer',
+  'shared',
+  'vite.node.config.mts',
+  'vite.renderer.config.mts',
+  'tsconfig.json',
+  'package.json',
+  'package-lock.json',
+]
 const stampFile = path.join(distFolder, '.sources')
 
 /** Builds everything, unless `dist/` was built from just these sources. */

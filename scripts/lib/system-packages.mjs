@@ -85,7 +85,11 @@ export function hasCommand(name) {
  * @returns {string} one command, or where no package manager is known a sentence
  */
 export function installCommand(missing, osRelease = readOsRelease()) {
-  const family = /^ID(_LIKE)?=.*\b(fedora|rhel|centos)\b/m.test(osRelease) ? 'dnf' : /^ID(_LIKE)?=.*\b(debian|ubuntu)\b/m.test(osRelease) ? 'apt' : null
+  const family = /^ID(_LIKE)?=.*\b(fedora|rhel|centos)\b/m.test(osRelease)
+    ? 'dnf'
+    : /^ID(_LIKE)?=.*\b(debian|ubuntu)\b/m.test(osRelease)
+      ? 'apt'
+      : null
   if (family === 'dnf') return `sudo dnf install -y ${packageNames(missing, 'dnf', osRelease).join(' ')}`
   if (family === 'apt') return `sudo apt-get update && sudo apt-get install -y ${packageNames(missing, 'apt', osRelease).join(' ')}`
   return `Install with your package manager what holds: ${missing.join(', ')}`
@@ -125,7 +129,10 @@ function readOsRelease() {
 
 /** Everything of the tables that this system lacks, without a look at any executable. */
 function missingFromSystem() {
-  const { stdout } = spawnSync('ldconfig', ['-p'], { encoding: 'utf8', env: { ...process.env, PATH: `${process.env.PATH}:/sbin:/usr/sbin` } })
+  const { stdout } = spawnSync('ldconfig', ['-p'], {
+    encoding: 'utf8',
+    env: { ...process.env, PATH: `${process.env.PATH}:/sbin:/usr/sbin` },
+  })
   const present = new Set([...(stdout ?? '').matchAll(/^\s+(\S+) /gm)].map(match => match[1]))
   return [...Object.keys(LIBRARIES).filter(name => !present.has(name)), ...Object.keys(COMMANDS).filter(name => !hasCommand(name))]
 }

@@ -15,7 +15,11 @@ const RELEASED_NODE = '24'
 
 /** @type {Readonly<Record<string, (filters: readonly string[]) => Promise<Outcome>>>} */
 export const STAGES = {
-  types: () => checkAll([['typescript/bin/tsc', '-p', 'tsconfig.json'], ['typescript/bin/tsc', '-p', 'tsconfig.web.json']]),
+  types: () =>
+    checkAll([
+      ['typescript/bin/tsc', '-p', 'tsconfig.json'],
+      ['typescript/bin/tsc', '-p', 'tsconfig.web.json'],
+    ]),
   lint: () => checkAll([['@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.']], ['scripts/lint-imports.mjs']),
   core: filters => vitest('core', filters),
   'core-node24': filters => vitest('core', filters, RELEASED_NODE),
@@ -35,7 +39,10 @@ export const STAGES = {
  * @returns {Promise<Outcome>}
  */
 async function checkAll(tools, scripts = []) {
-  const commands = [...tools.map(([file = '', ...args]) => [inRoot('node_modules', file), ...args]), ...scripts.map(script => [inRoot(script)])]
+  const commands = [
+    ...tools.map(([file = '', ...args]) => [inRoot('node_modules', file), ...args]),
+    ...scripts.map(script => [inRoot(script)]),
+  ]
   let failed = 0
   for (const command of commands) if ((await run(process.execPath, command)) !== 0) failed++
   return failed === 0 ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 }
@@ -49,7 +56,16 @@ async function checkAll(tools, scripts = []) {
 async function vitest(project, filters, nodeVersion = null) {
   const report = path.join(testResultsFolder, `${project}${nodeVersion === null ? '' : `-node${nodeVersion}`}.json`)
   rmSync(report, { force: true })
-  const args = [inRoot('node_modules', 'vitest', 'vitest.mjs'), 'run', '--project', project, '--reporter=dot', '--reporter=json', `--outputFile.json=${report}`, ...filters]
+  const args = [
+    inRoot('node_modules', 'vitest', 'vitest.mjs'),
+    'run',
+    '--project',
+    project,
+    '--reporter=dot',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+    ...filters,
+  ]
   const exitCode = nodeVersion === null ? await run(process.execPath, args) : await run(...npx([`node@${nodeVersion}`, ...args]))
   return judge(readReport(report, countVitest), exitCode)
 }
@@ -77,10 +93,16 @@ async function playwright(project, filters) {
   const work = temporaryFolder(stage.account)
   const checkout = reachableCheckout(stage.account, 'checkout')
   try {
-    const environment = { ...stage.environment, ELECTRON_OVERRIDE_DIST_PATH: runtime.folder, MUSTER_TEST_RESULTS: path.join(work, 'results') }
+    const environment = {
+      ...stage.environment,
+      ELECTRON_OVERRIDE_DIST_PATH: runtime.folder,
+      MUSTER_TEST_RESULTS: path.join(work, 'results'),
+    }
     const args = [path.join('node_modules', '@playwright', 'test', 'cli.js'), 'test', '--project', project, ...filters]
     const [command, full] = commandAs(stage.account, nodeFor(stage.account, work), args)
-    const exitCode = await runToEnd(spawn(command, full, { cwd: checkout.folder, env: environment, stdio: ['ignore', 'inherit', 'inherit'], detached: true }))
+    const exitCode = await runToEnd(
+      spawn(command, full, { cwd: checkout.folder, env: environment, stdio: ['ignore', 'inherit', 'inherit'], detached: true }),
+    )
     const results = path.join(testResultsFolder, project)
     rmSync(results, { recursive: true, force: true })
     cpSync(path.join(work, 'results'), results, { recursive: true })
@@ -124,5 +146,7 @@ function readReport(file, count) {
  */
 function run(command, args) {
   mkdirSync(testResultsFolder, { recursive: true })
-  return runToEnd(spawn(command, args, { cwd: rootFolder, stdio: ['ignore', 'inherit', 'inherit'], detached: process.platform !== 'win32' }))
+  return runToEnd(
+    spawn(command, args, { cwd: rootFolder, stdio: ['ignore', 'inherit', 'inherit'], detached: process.platform !== 'win32' }),
+  )
 }
