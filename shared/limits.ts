@@ -93,6 +93,19 @@ export const ZOMBIE_PORT_MS = 5_000
 
 export const SIMULATED_START_MAX = 16
 export const SIMULATED_BOARDS_MAX = 64
+/** A worker that has not loaded its interpreter by then is a failed start; 16 at once take about 2 s on two cores. */
+export const SIMULATED_START_TIMEOUT_MS = 30_000
+/** Rings between a simulated board and its host: powers of two. */
+export const SIMULATED_INPUT_RING_BYTES = 64 * 1024
+export const SIMULATED_OUTPUT_RING_BYTES = 256 * 1024
+/** While a simulated board floods, its output is fetched this often instead of at every message. */
+export const SIMULATED_POLL_MS = 4
+/** Memory one simulated interpreter may take in all; beyond it the board raises MemoryError. */
+export const SIMULATED_MEMORY_MAX_BYTES = 64 * 1024 * 1024
+/** Files on a simulated board; beyond it writing gives ENOSPC. */
+export const SIMULATED_FLASH_BYTES = 8 * 1024 * 1024
+/** Source text a simulated board takes in one execution. */
+export const SIMULATED_SOURCE_MAX_BYTES = 8 * 1024 * 1024
 
 /** Raw REPL entry: an interrupt and a request every so often, until the deadline. */
 export const RAW_REPL_RETRY_MS = 250

@@ -1,0 +1,186 @@
+import { assertNever } from '../../../shared/errors'
+import { RAW_REPL_RETRY_MS, RAW_WRITE_BLOCK_BYTES, RAW_WRITE_CHUNK_BYTES, RAW_WRITE_PAUSE_MS } from '../../../shared/limits'
+import { type Clock, delay } from '../base/clock'
+import { type ExecutionEnd, ProtocolError } from './board-protocol'
+import { ControlByte } from './control-bytes'
+import { reachPrompt } from './prompt-search'
+import type { EndedEvent } from './raw-repl-events'
+import type { Activity, OutputSink, RawReplLink } from './raw-repl-link'
+
+type Phase =
+  /** Something came since the prompt was proved: it is proved again. */
+  | 'preparing'
+  | 'sending'
+  /** All is sent; until the end is confirmed. */
+  | 'running'
+  /** The end is known; what may still be on its way is flushed out. */
+  | 'proving'
+  | 'done'
+
+/** 03 alone this often, then 03 and 01. */
+const PLAIN_INTERRUPTS = 2
+
+/** One run of code, from the prompt to the prompt. */
+export class Execution {
+  private phase: Phase = 'preparing'
+  private interrupted = false
+  private restartSeen = false
+  private readonly activity: Activity
+  /** The code and the 04 that has the board execute it. */
+  private readonly input: Uint8Array
+  /** Settles when the link is free again. */
+  readonly result: Promise<ExecutionEnd>
+
+  /** Throws when the link can't be taken. */
+  constructor(
+    private readonly link: RawReplLink,
+    source: Uint8Array,
+    sink: OutputSink,
+  ) {
+    this.input = new Uint8Array(source.length + 1)
+    this.input.set(source)
+    this.input[source.length] = ControlByte.end
+    this.activity = link.begin(sink)
+    this.result = this.run().finally(() => {
+      this.phase = 'done'
+      link.end(this.activity)
+    })
+  }
+
+  /**
+   * Has the execution settle by the deadline: with what the board answers to 03, or with reason `no-reply`.
+   * 03 alone first, so that the answer is exact; 03 and 01 reach the prompt even where the end was lost.
+   */
+  async interrupt(deadlineMs: number): Promise<void> {
+    const { clock } = this.link
+    this.interrupted = true
+    for (let step = 0; clock.monotonicMs() < deadlineMs; step++) {
+      if (this.phase === 'sending' || this.phase === 'running') {
+        this.link.sendInterrupt()
+        if (this.phase === 'sending' || step >= PLAIN_INTERRUPTS) this.link.requestPrompt()
+      }
+      const waitMs = Math.min(RAW_REPL_RETRY_MS, deadlineMs - clock.monotonicMs())
+      if (await settlesWithin(clock, this.result, waitMs)) return
+    }
+    this.activity.stop(
+      new ProtocolError(
+        'no-reply',
+        `The board on ${this.link.port} did not come back to its prompt after an interrupt.`,
+        'Press the reset button of the board, then connect again.',
+      ),
+    )
+    await settled(this.result)
+  }
+
+  private async run(): Promise<ExecutionEnd> {
+    if (!this.link.promptKnown) await reachPrompt(this.link, this.activity)
+    if (this.interrupted) throw this.endlessError()
+    this.phase = 'sending'
+    const startedMs = this.link.clock.monotonicMs()
+    await this.send()
+    const { ended, endedMs } = await this.awaitEnd()
+    if (ended === null || ended.ambiguous || this.interrupted || this.link.promptsOwed > 0) {
+      this.phase = 'proving'
+      this.link.abandon()
+      await reachPrompt(this.link, this.activity)
+    }
+    this.phase = 'done'
+    if (ended === null) throw this.endlessError()
+    const { outcome, exception, ambiguous, restarted } = ended
+    return { outcome, exception, durationMs: endedMs - startedMs, resynchronised: ambiguous, restarted }
+  }
+
+  private async send(): Promise<void> {
+    const { link, input, activity } = this
+    const chunkBytes = link.hasBackPressure ? RAW_WRITE_BLOCK_BYTES : RAW_WRITE_CHUNK_BYTES
+    for (let from = 0; !this.interrupted; from += chunkBytes) {
+      const chunk = input.subarray(from, from + chunkBytes)
+      if (from + chunk.length === input.length) {
+        link.expectExecution()
+        this.phase = 'running'
+        // Not waited for: the answer says more than the system's having taken the bytes.
+        void link.write(chunk)
+        return
+      }
+      await activity.waitFor(link.write(chunk))
+      if (!link.hasBackPressure) await activity.pause(RAW_WRITE_PAUSE_MS)
+      for (let event = activity.poll(); event !== null; event = activity.poll()) {
+        // The rest of the code must not reach the friendly prompt, which would execute it line by line.
+        if (event.type === 'friendly-prompt' && event.started) throw this.restartError()
+      }
+    }
+  }
+
+  /** Waits for the confirmed end. Without `ended`, the board is at its prompt, but the end was not seen. */
+  private async awaitEnd(): Promise<{ readonly ended: EndedEvent | null; readonly endedMs: number }> {
+    const { link, activity } = this
+    let endedMs = 0
+    for (;;) {
+      const event = await activity.next(link.atPrompt ? RAW_REPL_RETRY_MS : undefined)
+      if (event === null) {
+        // The request or its answer was lost, or the board is slow.
+        if (link.atPrompt) link.requestPrompt()
+        continue
+      }
+      switch (event.type) {
+        case 'prompt':
+          endedMs = link.clock.monotonicMs()
+          if (link.promptsOwed === 0) link.requestPrompt()
+          break
+        case 'ended':
+          return { ended: event, endedMs }
+        case 'friendly-prompt':
+          // Printed text or a restart: only a restarted board answers this with the raw prompt.
+          if (!event.started) break
+          this.restartSeen = true
+          link.requestPrompt()
+          break
+        case 'banner':
+          if (event.requested) return { ended: null, endedMs: 0 }
+          break
+        case 'accepted':
+        case 'resumed':
+          break
+        default:
+          assertNever(event, 'event of the raw REPL')
+      }
+    }
+  }
+
+  private endlessError(): ProtocolError {
+    if (this.interrupted) {
+      return new ProtocolError('cancelled', `The snippet on ${this.link.port} was stopped, and the board is back at its prompt.`)
+    }
+    return this.restartError()
+  }
+
+  private restartError(): ProtocolError {
+    return new ProtocolError(
+      'restarted',
+      this.restartSeen || this.phase === 'sending'
+        ? `The board on ${this.link.port} restarted before the snippet ended.`
+        : `The board on ${this.link.port} is back at its prompt, but the end of the snippet was not seen.`,
+      'What the snippet had set up on the board may be gone. Run it again if that does no harm.',
+    )
+  }
+}
+
+/** Whether a promise settles, either way, before the time is up. */
+async function settlesWithin(clock: Clock, promise: Promise<unknown>, timeoutMs: number): Promise<boolean> {
+  let isSettled = false
+  const done = new AbortController()
+  const finish = (): void => {
+    isSettled = true
+    done.abort()
+  }
+  promise.then(finish, finish)
+  await delay(clock, timeoutMs, done.signal)
+  return isSettled
+}
+
+function settled(promise: Promise<unknown>): Promise<void> {
+  return promise.then(
+    () => {},
+    () => {},
+  )
+}

@@ -1,0 +1,138 @@
+import { INTERRUPT_TIMEOUT_MS } from '../../../shared/limits'
+import type { BoardIdentity } from '../../../shared/model'
+import type { Clock } from '../base/clock'
+import { Emitter } from '../base/emitter'
+import type { Logger } from '../base/logger'
+import type { Transport } from '../transport/transport'
+import { type BoardProtocol, type ExecutionEnd, type OutputChunk, ProtocolError } from './board-protocol'
+import { ByteHold } from './byte-hold'
+import type { ByteEvent } from './event-run'
+import { Execution } from './execution'
+import { IDENTITY_ANSWER_MAX_BYTES, identityCode, readIdentity } from './identity'
+import { newToken, reachPrompt } from './prompt-search'
+import { type OutputSink, RawReplLink } from './raw-repl-link'
+import { Sighting } from './sighting'
+import { encodeSource } from './source-code'
+
+export interface MicroPythonProtocolOptions {
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+/** The conversation with a MicroPython board over an open transport. */
+export function createMicroPythonProtocol(transport: Transport, options: MicroPythonProtocolOptions): BoardProtocol {
+  return new MicroPythonProtocol(transport, options)
+}
+
+export class MicroPythonProtocol implements BoardProtocol {
+  private readonly output = new Emitter<OutputChunk>()
+  private readonly link: RawReplLink
+  private readonly clock: Clock
+  private readonly logger: Logger
+  private execution: Execution | null = null
+  private interruption: Promise<boolean> | null = null
+
+  readonly onOutput = this.output.event
+  private readonly passOn = ({ type, bytes }: ByteEvent): void => this.output.fire({ channel: type, bytes })
+
+  constructor(transport: Transport, options: MicroPythonProtocolOptions) {
+    this.clock = options.clock
+    this.logger = options.logger
+    this.link = new RawReplLink(transport, options.clock, this.passOn)
+  }
+
+  async enter({ timeoutMs, signal }: { readonly timeoutMs: number; readonly signal: AbortSignal }): Promise<void> {
+    const { link } = this
+    const activity = link.begin(this.passOn)
+    const sighting = new Sighting()
+    activity.onBytes = bytes => sighting.add(bytes)
+    const cancel = (): void => activity.stop(new ProtocolError('cancelled', `Connecting to the board on ${link.port} was cancelled.`))
+    signal.addEventListener('abort', cancel, { once: true })
+    if (signal.aborted) cancel()
+    try {
+      const isReached = await reachPrompt(link, activity, this.clock.monotonicMs() + timeoutMs)
+      if (!isReached) throw sighting.toError(link.port, timeoutMs)
+    } finally {
+      signal.removeEventListener('abort', cancel)
+      link.end(activity)
+    }
+  }
+
+  async identify({ timeoutMs }: { readonly timeoutMs: number }): Promise<BoardIdentity> {
+    const token = newToken()
+    const answer = new ByteHold()
+    const execution = this.start(identityCode(token), event => {
+      if (event.type === 'outside') this.passOn(event)
+      else if (event.type === 'stdout') answer.append(event.bytes.subarray(0, IDENTITY_ANSWER_MAX_BYTES - answer.length))
+    })
+    const giveUp = this.clock.after(timeoutMs, () => {
+      // Its failure is that of the execution, which is waited for below.
+      this.interrupt(INTERRUPT_TIMEOUT_MS).catch(() => {})
+    })
+    try {
+      await execution.result
+    } catch (error) {
+      if (this.link.failure !== null || !(error instanceof ProtocolError)) throw error
+      this.logger.warn(`The board on ${this.link.port} did not say what it is.`, { reason: error.reason })
+    } finally {
+      giveUp.dispose()
+    }
+    return readIdentity(answer.view(), token)
+  }
+
+  async execute(code: string): Promise<ExecutionEnd> {
+    const end = await this.start(code, this.passOn).result
+    if (end.resynchronised) {
+      this.logger.warn(`The output of a snippet on ${this.link.port} held control bytes; the prompt was proved anew.`)
+    }
+    return end
+  }
+
+  interrupt(timeoutMs: number): Promise<boolean> {
+    this.interruption ??= this.interruptBy(this.clock.monotonicMs() + timeoutMs).finally(() => {
+      this.interruption = null
+    })
+    return this.interruption
+  }
+
+  async leave(timeoutMs: number): Promise<void> {
+    const { link } = this
+    if (link.failure !== null || link.isBusy) return
+    const activity = link.begin(() => {})
+    try {
+      link.leaveRaw()
+      await activity.nextOf('friendly-prompt', timeoutMs)
+    } catch (error) {
+      this.logger.debug(`The board on ${link.port} was not brought back to its friendly prompt.`, { error: String(error) })
+    } finally {
+      link.end(activity)
+    }
+  }
+
+  /** What is pending rejects: with `disconnected` when the board is lost, else with `cancelled`. */
+  dispose(): void {
+    this.link.dispose()
+    this.output.dispose()
+  }
+
+  private start(code: string, sink: OutputSink): Execution {
+    const execution = new Execution(this.link, encodeSource(code), sink)
+    this.execution = execution
+    const forget = (): void => {
+      if (this.execution === execution) this.execution = null
+    }
+    execution.result.then(forget, forget)
+    return execution
+  }
+
+  private async interruptBy(deadlineMs: number): Promise<boolean> {
+    await this.execution?.interrupt(deadlineMs)
+    if (this.link.promptKnown) return true
+    const activity = this.link.begin(this.passOn)
+    try {
+      return await reachPrompt(this.link, activity, deadlineMs)
+    } finally {
+      this.link.end(activity)
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import { randomBytes } from 'node:crypto'
+import { PROMPT_PROBE_TIMEOUT_MS, PROMPT_SEARCH_OUTPUT_MAX_BYTES, RAW_REPL_RETRY_MS } from '../../../shared/limits'
+import { ascii, ControlByte, indexOfBytes } from './control-bytes'
+import type { Activity, OutputSink, RawReplLink } from './raw-repl-link'
+
+/** A word that no board has sent before. */
+export function newToken(): string {
+  return randomBytes(8).toString('hex')
+}
+
+/**
+ * Code that answers with a token in an exception's text. It names nothing, because a snippet may have redefined any name,
+ * and it does not hold the token as such, because a port may echo.
+ */
+function probeCode(token: string): string {
+  const half = token.length / 2
+  return `{}['${token.slice(0, half)}'+'${token.slice(half)}']`
+}
+
+/**
+ * Reaches the raw prompt, whatever the board does, and proves it. Resolves false when the deadline passes first;
+ * without a deadline it goes on until the activity is stopped.
+ *
+ * 03 ends a program, a typed line, paste mode and a half-filled raw buffer, and 01 then asks for the raw REPL; both
+ * again and again, because some boards heed them only seconds later (micropython#10041). A carriage return is never sent:
+ * it would execute a half-typed line. A banner alone proves nothing, it may be an old one: the board has to evaluate
+ * something. As a board reads its input in order, nothing from before can follow the answer to the latest probe.
+ */
+export async function reachPrompt(link: RawReplLink, activity: Activity, deadlineMs = Number.POSITIVE_INFINITY): Promise<boolean> {
+  const leftMs = (): number => deadlineMs - link.clock.monotonicMs()
+  const { sink } = activity
+  activity.sink = limited(sink, PROMPT_SEARCH_OUTPUT_MAX_BYTES)
+  try {
+    while (leftMs() > 0) {
+      link.abandon()
+      activity.forgetEvents()
+      if (!link.isWriteBlocked) {
+        link.sendInterrupt()
+        link.requestPrompt()
+      }
+      const banner = await activity.nextOf('banner', Math.min(RAW_REPL_RETRY_MS, leftMs()))
+      if (banner !== null && (await provePrompt(link, activity, leftMs()))) return true
+    }
+    return false
+  } finally {
+    activity.sink = sink
+  }
+}
+
+async function provePrompt(link: RawReplLink, activity: Activity, timeoutMs: number): Promise<boolean> {
+  const token = newToken()
+  link.expectExecution()
+  void link.write(Uint8Array.of(...ascii(probeCode(token)), ControlByte.end))
+  const prompt = await activity.nextOf('prompt', Math.min(PROMPT_PROBE_TIMEOUT_MS, timeoutMs))
+  if (prompt === null || indexOfBytes(prompt.exception, ascii(token)) === -1) return false
+  link.promptProved()
+  return true
+}
+
+/** All that comes during the search is from outside of any execution, except for the probes' own answers. */
+function limited(sink: OutputSink, limitBytes: number): OutputSink {
+  let leftBytes = limitBytes
+  return ({ type, bytes }) => {
+    if (type === 'exception' || leftBytes === 0) return
+    const passed = bytes.subarray(0, leftBytes)
+    leftBytes -= passed.length
+    sink({ type: 'outside', bytes: passed })
+  }
+}

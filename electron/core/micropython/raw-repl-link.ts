@@ -1,0 +1,259 @@
+import type { Clock } from '../base/clock'
+import { type Disposable, DisposableStore } from '../base/disposable'
+import { type Transport, TransportError } from '../transport/transport'
+import { ProtocolError } from './board-protocol'
+import { ControlByte } from './control-bytes'
+import type { ByteEvent } from './event-run'
+import type { ControlEvent, RawReplEvent } from './raw-repl-events'
+import { RawReplParser } from './raw-repl-parser'
+
+export type OutputSink = (output: ByteEvent) => void
+
+const INTERRUPT = Uint8Array.of(ControlByte.interrupt)
+const ENTER_RAW = Uint8Array.of(ControlByte.enterRaw)
+const LEAVE_RAW = Uint8Array.of(ControlByte.leaveRaw)
+
+/**
+ * One transport and the parser behind it, lent to one activity at a time. Output goes to the activity's sink as it comes,
+ * everything else waits in its queue. Without an activity, output goes to `idleSink`.
+ */
+export class RawReplLink implements Disposable {
+  private readonly parser = new RawReplParser()
+  private readonly subscriptions = new DisposableStore()
+  private activity: Activity | null = null
+  private failedWith: ProtocolError | null = null
+  private promptIsKnown = false
+
+  constructor(
+    private readonly transport: Transport,
+    readonly clock: Clock,
+    private readonly idleSink: OutputSink,
+  ) {
+    this.subscriptions.add(transport.onData(bytes => this.receive(bytes)))
+    this.subscriptions.add(transport.onLost(error => this.fail(toProtocolError(error))))
+  }
+
+  get port(): string {
+    return this.transport.port
+  }
+
+  get hasBackPressure(): boolean {
+    return this.transport.hasBackPressure
+  }
+
+  /** Set once the transport is lost or the link disposed. */
+  get failure(): ProtocolError | null {
+    return this.failedWith
+  }
+
+  get isBusy(): boolean {
+    return this.activity !== null
+  }
+
+  /** True from the proof of the raw prompt until anything unexpected comes. */
+  get promptKnown(): boolean {
+    return this.promptIsKnown && this.failedWith === null
+  }
+
+  get atPrompt(): boolean {
+    return this.parser.atPrompt
+  }
+
+  get promptsOwed(): number {
+    return this.parser.promptsOwed
+  }
+
+  /** Takes the link. Throws when it is taken, and a `ProtocolError` when it has failed for good. */
+  begin(sink: OutputSink): Activity {
+    if (this.failedWith !== null) throw this.failedWith
+    if (this.activity !== null) throw new Error('The board is still busy with what it was asked before.')
+    this.activity = new Activity(this.clock, sink)
+    return this.activity
+  }
+
+  /** Gives the link back. What still comes of the activity is output from outside. */
+  end(activity: Activity): void {
+    if (this.activity !== activity) return
+    this.abandon()
+    this.activity = null
+  }
+
+  /** The next write ends with the 04 that has the board execute. */
+  expectExecution(): void {
+    this.parser.expectExecution()
+  }
+
+  /** Stops reading an execution's answer, wherever in it the board is. */
+  abandon(): void {
+    this.dispatch(this.parser.abandon())
+  }
+
+  /** The answer that came is the one that only the raw prompt can give. */
+  promptProved(): void {
+    this.dispatch(this.parser.settle())
+    this.promptIsKnown = true
+  }
+
+  sendInterrupt(): void {
+    this.post(INTERRUPT)
+  }
+
+  requestPrompt(): void {
+    this.parser.promptRequested()
+    this.post(ENTER_RAW)
+  }
+
+  leaveRaw(): void {
+    this.post(LEAVE_RAW)
+  }
+
+  /** Whether earlier bytes still wait for the board to read. */
+  get isWriteBlocked(): boolean {
+    return this.transport.pendingWriteBytes > 0
+  }
+
+  /** Resolves when the system has taken the bytes. Never rejects: a failed write fails the link. */
+  async write(bytes: Uint8Array): Promise<void> {
+    this.promptIsKnown = false
+    try {
+      await this.transport.write(bytes)
+    } catch (error) {
+      this.fail(toProtocolError(error))
+    }
+  }
+
+  /** Nothing works afterwards; what waits is rejected with the error. Only the first failure counts. */
+  fail(error: ProtocolError): void {
+    if (this.failedWith !== null) return
+    this.failedWith = error
+    this.subscriptions.dispose()
+    this.dispatch(this.parser.abandon())
+    this.activity?.stop(error)
+  }
+
+  dispose(): void {
+    this.fail(new ProtocolError('cancelled', `The conversation with the board on ${this.port} was ended.`))
+  }
+
+  private post(bytes: Uint8Array): void {
+    void this.write(bytes)
+  }
+
+  private receive(bytes: Uint8Array): void {
+    this.activity?.onBytes?.(bytes)
+    this.dispatch(this.parser.feed(bytes))
+  }
+
+  private dispatch(events: readonly RawReplEvent[]): void {
+    for (const event of events) {
+      if ('bytes' in event) {
+        const sink = this.activity?.sink ?? this.idleSink
+        sink(event)
+      } else {
+        this.activity?.push(event)
+      }
+      if (event.type === 'ended') this.promptIsKnown = this.parser.promptsOwed === 0
+      if (event.type === 'outside' || event.type === 'banner' || event.type === 'friendly-prompt') this.promptIsKnown = false
+    }
+  }
+}
+
+/** One thing at a time that is done with the board. Once stopped, every wait of it rejects, now and later. */
+export class Activity {
+  private readonly events: ControlEvent[] = []
+  private stoppedBy: ProtocolError | null = null
+  private wake: (() => void) | null = null
+  /** Sees all that comes, before it is read. */
+  onBytes: ((bytes: Uint8Array) => void) | null = null
+
+  constructor(
+    private readonly clock: Clock,
+    public sink: OutputSink,
+  ) {}
+
+  push(event: ControlEvent): void {
+    this.events.push(event)
+    this.wake?.()
+  }
+
+  stop(error: ProtocolError): void {
+    if (this.stoppedBy !== null) return
+    this.stoppedBy = error
+    this.wake?.()
+  }
+
+  /** Forgets what has come so far. */
+  forgetEvents(): void {
+    this.events.length = 0
+  }
+
+  /** The next event; null when the time is up first. Without a time it waits until the activity is stopped. */
+  async next(timeoutMs?: number): Promise<ControlEvent | null> {
+    this.throwIfStopped()
+    if (this.events.length === 0) await this.sleep(timeoutMs)
+    this.throwIfStopped()
+    return this.events.shift() ?? null
+  }
+
+  /** The next event of a type, or null when the time is up first; others are passed over. */
+  async nextOf<T extends ControlEvent['type']>(type: T, timeoutMs: number): Promise<Extract<ControlEvent, { type: T }> | null> {
+    const isSought = (event: ControlEvent): event is Extract<ControlEvent, { type: T }> => event.type === type
+    const endMs = this.clock.monotonicMs() + timeoutMs
+    for (;;) {
+      const event = await this.next(endMs - this.clock.monotonicMs())
+      if (event === null || isSought(event)) return event
+    }
+  }
+
+  /** The next event if there is one already. */
+  poll(): ControlEvent | null {
+    return this.events.shift() ?? null
+  }
+
+  /** Waits, no matter what comes. */
+  async pause(durationMs: number): Promise<void> {
+    const endMs = this.clock.monotonicMs() + durationMs
+    for (let leftMs = durationMs; leftMs > 0; leftMs = endMs - this.clock.monotonicMs()) {
+      this.throwIfStopped()
+      await this.sleep(leftMs)
+    }
+    this.throwIfStopped()
+  }
+
+  /** Waits for something that can't be cancelled, but no longer than the activity goes on. */
+  async waitFor(work: Promise<void>): Promise<void> {
+    let done = false
+    const finish = (): void => {
+      done = true
+      this.wake?.()
+    }
+    work.then(finish, finish)
+    while (!done) {
+      this.throwIfStopped()
+      await this.sleep()
+    }
+    this.throwIfStopped()
+  }
+
+  private sleep(timeoutMs?: number): Promise<void> {
+    return new Promise(resolve => {
+      const finish = (): void => {
+        timer?.dispose()
+        this.wake = null
+        resolve()
+      }
+      const timer = timeoutMs === undefined ? null : this.clock.after(timeoutMs, finish)
+      this.wake = finish
+    })
+  }
+
+  private throwIfStopped(): void {
+    if (this.stoppedBy !== null) throw this.stoppedBy
+  }
+}
+
+function toProtocolError(error: unknown): ProtocolError {
+  if (!(error instanceof TransportError)) return new ProtocolError('disconnected', error instanceof Error ? error.message : String(error))
+  const reason = error.reason === 'cancelled' || error.reason === 'timeout' ? error.reason : 'disconnected'
+  return new ProtocolError(reason, error.message, error.hint)
+}
