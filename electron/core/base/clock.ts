@@ -52,3 +52,23 @@ export function delay(clock: Clock, delayMs: number, signal?: AbortSignal): Prom
     signal?.addEventListener('abort', finish, { once: true })
   })
 }
+
+/**
+ * Waits for a promise, but not for ever: true when it has settled in time, false when not or when the signal aborts first.
+ * Never rejects; leaves no timer behind.
+ */
+export async function settlesWithin(clock: Clock, limitMs: number, promise: Promise<unknown>, signal?: AbortSignal): Promise<boolean> {
+  const waiting = new AbortController()
+  let inTime = false
+  const stop = (): void => waiting.abort()
+  const settle = (): void => {
+    inTime = true
+    stop()
+  }
+  promise.then(settle, settle)
+  if (signal?.aborted) stop()
+  signal?.addEventListener('abort', stop)
+  await delay(clock, limitMs, waiting.signal)
+  signal?.removeEventListener('abort', stop)
+  return inTime
+}

@@ -144,13 +144,20 @@ describe('the life of a serial transport', () => {
     expect(transport.isOpen).toBe(true)
   })
 
-  it("says the system's reason when the open fails", async () => {
+  it.each([
+    ['Error: Input/output error, cannot open /dev/x', 'port-error', 'could not be opened: Input/output error.'],
+    ['Error: Too many open files, cannot open /dev/x', 'port-error', 'could not be opened: Too many open files.'],
+    ['Error Resource temporarily unavailable Cannot lock port', 'port-in-use', 'is in use by'],
+    ['Error: Device or resource busy, cannot open /dev/x', 'port-in-use', 'is in use by'],
+    ['Error: Inappropriate ioctl for device setting custom baud rate of 4098', 'not-a-serial-port', 'not a serial port.'],
+  ])('says why the system did not open the port: %s (fault 18)', async (text, reason, message) => {
     const { transport } = create(async () => {
-      throw new Error(`Error: Input/output error, cannot open ${pty.path}`)
+      throw new Error(text)
     })
     await expect(transport.open(new AbortController().signal)).rejects.toMatchObject({
-      reason: 'port-error',
-      message: `${pty.path} could not be opened: Input/output error.`,
+      reason,
+      message: expect.stringMatching(`^${pty.path} .*${message}`),
+      hint: expect.stringContaining(' '),
     })
     await transport.released
     expect(clock.pendingTimers).toBe(0)

@@ -5,7 +5,7 @@ import {
   SERIAL_READ_EAGER_BYTES,
   ZOMBIE_PORT_MS,
 } from '../../../../shared/limits'
-import { type Clock, delay } from '../../base/clock'
+import { type Clock, settlesWithin } from '../../base/clock'
 import type { Disposable } from '../../base/disposable'
 import { Emitter } from '../../base/emitter'
 import type { Logger } from '../../base/logger'
@@ -171,10 +171,10 @@ export class SerialTransport implements Transport {
     const { connection } = this
     if (connection !== null && this.isOpen) {
       this.state = 'closing'
-      await waitAtMost(clock, PORT_CLOSE_DRAIN_MS, connection.writes.drained())
+      await settlesWithin(clock, PORT_CLOSE_DRAIN_MS, connection.writes.drained())
     }
     this.end({ discard: this.pendingWriteBytes > 0, lowerLines: connection?.hasLines ?? false }, notOpen(this.port))
-    await waitAtMost(clock, PORT_CLOSE_TIMEOUT_MS - PORT_CLOSE_DRAIN_MS, this.released)
+    await settlesWithin(clock, PORT_CLOSE_TIMEOUT_MS - PORT_CLOSE_DRAIN_MS, this.released)
   }
 
   private end(how: CloseOptions, reason: TransportError): void {
@@ -215,12 +215,6 @@ function rejectOnAbort(signal: AbortSignal, error: Error): Promise<never> {
     if (signal.aborted) reject(error)
     else signal.addEventListener('abort', () => reject(error), { once: true })
   })
-}
-
-async function waitAtMost(clock: Clock, limitMs: number, done: Promise<void>): Promise<void> {
-  const settled = new AbortController()
-  await Promise.race([done, delay(clock, limitMs, settled.signal)])
-  settled.abort()
 }
 
 function reasonOf(error: unknown): string {

@@ -1,0 +1,84 @@
+import { posix } from 'node:path'
+import type { PortInfo, UsbInfo } from '../../../shared/model'
+import { boardHint } from './usb-boards'
+
+/** A port as the system tells of it. The texts come from the device and may hold anything. */
+export interface ListedPort {
+  readonly path: string
+  readonly vendorId?: string | undefined
+  readonly productId?: string | undefined
+  readonly serialNumber?: string | undefined
+  readonly manufacturer?: string | undefined
+  readonly product?: string | undefined
+  readonly locationId?: string | undefined
+}
+
+/** Lists the ports there are. Rejects when that can't be told. */
+export type PortLister = () => Promise<readonly ListedPort[]>
+
+const DEVICE_TEXT_CHARS = 128
+/** TinyUSB boards call themselves after their USB speed, which names nothing. */
+const SAYS_NOTHING = /^board in [fhl]s mode$/i
+
+export function describeListedPort(port: ListedPort): PortInfo {
+  const usb = usbOf(port)
+  const hint = usb === null ? null : boardHint(usb.vendorId, usb.productId)
+  const product = deviceText(port.product)
+  return {
+    path: port.path,
+    backend: 'serial',
+    source: 'listed',
+    present: true,
+    deviceKey: deviceKey(port.path, usb),
+    label: (product !== null && !SAYS_NOTHING.test(product) ? product : hint) ?? lastPart(port.path),
+    boardHint: hint,
+    usb,
+  }
+}
+
+/** A path that the user typed. `device` is the listed port it leads to, as a link in `/dev/serial/by-id` does. */
+export function describeTypedPort(path: string, present: boolean, device: PortInfo | undefined): PortInfo {
+  if (device !== undefined) return { ...device, path, source: 'typed' }
+  return {
+    path,
+    backend: 'serial',
+    source: 'typed',
+    present,
+    deviceKey: deviceKey(path, null),
+    label: lastPart(path),
+    boardHint: null,
+    usb: null,
+  }
+}
+
+function usbOf(port: ListedPort): UsbInfo | null {
+  const vendorId = usbNumber(port.vendorId)
+  const productId = usbNumber(port.productId)
+  if (vendorId === null || productId === null) return null
+  return {
+    vendorId,
+    productId,
+    serialNumber: deviceText(port.serialNumber),
+    manufacturer: deviceText(port.manufacturer),
+    locationId: deviceText(port.locationId),
+  }
+}
+
+function deviceKey(path: string, usb: UsbInfo | null): string {
+  return usb === null || usb.serialNumber === null ? `path:${path}` : `usb:${usb.vendorId}:${usb.productId}:${usb.serialNumber}`
+}
+
+/** Systems differ in case, in a leading `0x` and in leading zeros. */
+function usbNumber(text: string | undefined): string | null {
+  const digits = /^(?:0x)?([0-9a-f]{1,4})$/i.exec(text?.trim() ?? '')?.[1]
+  return digits === undefined ? null : digits.toLowerCase().padStart(4, '0')
+}
+
+function deviceText(text: string | undefined): string | null {
+  const clean = (text ?? '').replace(/\p{C}/gu, '').trim().slice(0, DEVICE_TEXT_CHARS)
+  return clean === '' ? null : clean
+}
+
+function lastPart(path: string): string {
+  return posix.basename(path)
+}

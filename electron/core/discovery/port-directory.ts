@@ -1,0 +1,211 @@
+import { realpath, stat } from 'node:fs/promises'
+import { MusterError } from '../../../shared/errors'
+import { PORT_SCAN_INTERVAL_MS, PORT_SCAN_TIMEOUT_MS } from '../../../shared/limits'
+import type { PortInfo, PortList } from '../../../shared/model'
+import { type Clock, settlesWithin } from '../base/clock'
+import type { Disposable } from '../base/disposable'
+import { Emitter, type Event } from '../base/emitter'
+import type { Logger } from '../base/logger'
+import { describeListedPort, describeTypedPort, type ListedPort, type PortLister } from './listed-port'
+import { comparePortPaths, examplePortPath, normalizePortPath } from './port-path'
+
+export interface PortDirectoryOptions {
+  readonly lister: PortLister
+  readonly simulated: { list(): readonly PortInfo[]; readonly onChanged: Event<void> }
+  readonly storage: TypedPathStorage
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly platform?: NodeJS.Platform
+  /** Where a typed path leads to; null where nothing is there. */
+  readonly resolvePath?: (path: string) => Promise<string | null>
+}
+
+export interface TypedPathStorage {
+  load(): Promise<readonly string[]>
+  save(paths: readonly string[]): Promise<void>
+}
+
+/**
+ * The ports there are: those the system lists, those the user typed, and the simulated ones, in the order of their paths.
+ * Scans at intervals once started, except while paused, and on demand.
+ */
+export class PortDirectory implements Disposable {
+  private list: PortList = { ports: [], scannedAt: null, stale: null }
+  private listed: readonly ListedPort[] = []
+  /** Each typed path with where it leads to, null for nowhere. */
+  private readonly typed = new Map<string, string | null>()
+  private readonly changed = new Emitter<PortList>()
+  private readonly disposed = new AbortController()
+  private readonly simulatedSubscription: Disposable
+  private readonly platform: NodeJS.Platform
+  private readonly resolvePath: (path: string) => Promise<string | null>
+
+  private loading: Promise<void> | null = null
+  private scanning: Promise<void> | null = null
+  /** The system at work on a list. It can't be stopped, may outlive the scan that asked for it, and must not be asked twice at once. */
+  private looking: Promise<void> | null = null
+  private nextScan: Disposable | null = null
+  private running = false
+
+  readonly onChanged = this.changed.event
+
+  constructor(private readonly options: PortDirectoryOptions) {
+    this.platform = options.platform ?? process.platform
+    this.resolvePath = options.resolvePath ?? resolveNode
+    this.simulatedSubscription = options.simulated.onChanged(() => this.publish())
+  }
+
+  get current(): PortList {
+    return this.list
+  }
+
+  /** Scans now and at intervals from now on. Also what ends a pause. */
+  resume(): void {
+    if (this.disposed.signal.aborted) return
+    this.running = true
+    void this.refresh()
+  }
+
+  /** For when nobody looks: scans on demand only. */
+  pause(): void {
+    this.running = false
+    this.nextScan?.dispose()
+  }
+
+  /** Never rejects: when the system gives no list in time, the result is the last one, marked stale. */
+  async refresh(): Promise<PortList> {
+    this.scanning ??= this.scan()
+    await this.scanning
+    return this.list
+  }
+
+  /** Keeps a path in the list until it is removed, whether it exists or not. Rejects with `InvalidArgument` for what can't be a port. */
+  async add(typed: string): Promise<PortInfo> {
+    const path = normalizePortPath(typed, this.platform)
+    if (path === null) {
+      throw new MusterError({
+        code: 'InvalidArgument',
+        message: `“${typed.slice(0, 80)}” is not the path of a port.`,
+        hint: `Type the full path, such as ${examplePortPath(this.platform)}.`,
+      })
+    }
+    await this.load()
+    if (!this.typed.has(path)) {
+      this.typed.set(path, await this.resolvePath(path))
+      this.publish()
+      await this.save()
+    }
+    return this.list.ports.find(port => port.path === path) ?? describeTypedPort(path, false, undefined)
+  }
+
+  /** Forgets a typed path; a port that the system lists stays in the list. */
+  async remove(path: string): Promise<void> {
+    await this.load()
+    if (!this.typed.delete(normalizePortPath(path, this.platform) ?? path)) return
+    this.publish()
+    await this.save()
+  }
+
+  dispose(): void {
+    this.pause()
+    this.disposed.abort()
+    this.simulatedSubscription.dispose()
+    this.changed.dispose()
+  }
+
+  private async scan(): Promise<void> {
+    this.nextScan?.dispose()
+    await this.load()
+    this.looking ??= this.look()
+    if (!(await settlesWithin(this.options.clock, PORT_SCAN_TIMEOUT_MS, this.looking, this.disposed.signal))) {
+      this.markStale(`The system has not listed its ports within ${PORT_SCAN_TIMEOUT_MS / 1_000} seconds.`)
+    }
+    this.scanning = null
+    if (this.running) this.nextScan = this.options.clock.after(PORT_SCAN_INTERVAL_MS, () => void this.refresh())
+  }
+
+  /** Never rejects. What comes late counts as well. */
+  private async look(): Promise<void> {
+    try {
+      const [listed] = await Promise.all([this.options.lister(), this.resolveTyped()])
+      this.listed = listed
+      this.list = { ...this.list, scannedAt: this.options.clock.now() }
+      this.publish(null)
+    } catch (error) {
+      this.markStale(`The system could not list its ports: ${error instanceof Error ? error.message : String(error)}.`)
+    }
+    this.looking = null
+  }
+
+  private async resolveTyped(): Promise<void> {
+    const resolve = async (path: string): Promise<void> => {
+      const target = await this.resolvePath(path)
+      // It may have been removed meanwhile.
+      if (this.typed.has(path)) this.typed.set(path, target)
+    }
+    await Promise.all([...this.typed.keys()].map(resolve))
+  }
+
+  private markStale(reason: string): void {
+    const since = this.list.stale?.since ?? this.options.clock.now()
+    if (this.list.stale === null) this.options.logger.warn('The list of ports is stale', { reason })
+    this.publish({ since, message: `${reason} What is shown is as of the last answer.` })
+  }
+
+  private publish(stale = this.list.stale): void {
+    if (this.disposed.signal.aborted) return
+    const before = this.list
+    const known = new Map(before.ports.map(port => [port.path, port]))
+    const ports = this.compose().map(port => sameOr(known.get(port.path) ?? port, port))
+    this.list = { ports, scannedAt: before.scannedAt, stale: sameOr(before.stale, stale) }
+    const isSame =
+      this.list.stale === before.stale && ports.length === before.ports.length && ports.every((port, index) => port === before.ports[index])
+    if (!isSame) this.changed.fire(this.list)
+  }
+
+  private compose(): readonly PortInfo[] {
+    const ports = new Map(this.listed.map(port => [port.path, describeListedPort(port)]))
+    const devices = new Map(ports)
+    for (const [path, target] of this.typed) {
+      if (!ports.has(path)) ports.set(path, describeTypedPort(path, target !== null, devices.get(target ?? path)))
+    }
+    for (const port of this.options.simulated.list()) ports.set(port.path, port)
+    return [...ports.values()].sort((a, b) => comparePortPaths(a.path, b.path))
+  }
+
+  private load(): Promise<void> {
+    this.loading ??= this.options.storage.load().then(
+      paths => {
+        for (const path of paths) {
+          const normal = normalizePortPath(path, this.platform)
+          if (normal !== null) this.typed.set(normal, null)
+        }
+      },
+      error => this.options.logger.warn('The typed ports could not be read', { error: String(error) }),
+    )
+    return this.loading
+  }
+
+  private async save(): Promise<void> {
+    try {
+      await this.options.storage.save([...this.typed.keys()])
+    } catch (error) {
+      // They stay in the list of this run; nothing that the user asked for has failed yet.
+      this.options.logger.warn('The typed ports could not be stored', { error: String(error) })
+    }
+  }
+}
+
+/** The value known before where the new one says the same, so that who keeps it sees no change. */
+function sameOr<T>(known: T, fresh: T): T {
+  return JSON.stringify(known) === JSON.stringify(fresh) ? known : fresh
+}
+
+async function resolveNode(path: string): Promise<string | null> {
+  try {
+    await stat(path)
+    return await realpath(path)
+  } catch {
+    return null
+  }
+}
