@@ -141,3 +141,9 @@ export const SETTINGS_SAVE_DELAY_MS = 500
 export const QUIT_FORCE_MS = 1_500
 /** A page that is lost twice within this time is not loaded a third time by itself. */
 export const PAGE_CRASH_WINDOW_MS = 60_000
+
+/** The demo runs each snippet so often, with so long a pause, and waits for so many samples in every chart. */
+export const DEMO_EXECUTIONS = 12
+export const DEMO_INTERVAL_MS = 400
+export const DEMO_CHART_SAMPLES = 5
+export const DEMO_TIMEOUT_MS = 30_000

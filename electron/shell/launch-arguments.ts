@@ -24,7 +24,7 @@ export function parseLaunchArguments(argumentList: readonly unknown[]): ParsedAr
   let screenshot: string | null = null
   for (let index = 0; index < argumentList.length; index++) {
     const argument = argumentList[index]
-    if (typeof argument !== 'string' || argument.length > ARGUMENT_MAX_CHARS || argument.includes('\0')) {
+    if (!isText(argument)) {
       return problem(`Argument ${index + 1} is not a text of at most ${ARGUMENT_MAX_CHARS} characters.`)
     }
     if (argument === '--demo') demo = true
@@ -39,9 +39,11 @@ export function parseLaunchArguments(argumentList: readonly unknown[]): ParsedAr
 
 /** Empty when it is no name of a picture. */
 function fileName(value: unknown): string {
-  return typeof value === 'string' && value.length <= ARGUMENT_MAX_CHARS && /[^/\\]\.png$/i.test(value) && !value.startsWith('--')
-    ? value
-    : ''
+  return isText(value) && !value.startsWith('--') && /[^/\\]\.png$/i.test(value) ? value : ''
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= ARGUMENT_MAX_CHARS && !value.includes('\0')
 }
 
 function problem(text: string): ParsedArguments {

@@ -1,6 +1,5 @@
 import { QUIT_FORCE_MS } from '../../shared/limits'
 import type { Clock } from '../core/base/clock'
-import type { Disposable } from '../core/base/disposable'
 import type { Logger } from '../core/base/logger'
 import { parseLaunchArguments } from './launch-arguments'
 
@@ -34,38 +33,50 @@ export interface QuitOptions {
   readonly logger: Logger
   /** Ends sessions gracefully; takes as long as its own limits say. */
   readonly shutDown: () => Promise<void>
+  /** Kills what has not ended. Waits for nothing. */
+  readonly abandon: () => void
   /** Writes what is still in memory. */
   readonly flush: () => Promise<void>
   /** The longest that `shutDown` is waited for. */
   readonly graceMs: number
+  /** What the process ends with. */
+  readonly exitCode: () => number
 }
 
 /**
  * Quits in order: sessions, ports, settings and log, then the app. A second wish to quit skips the grace, and what hangs
  * is not waited for. Closing the last window is a wish to quit, on every system: nothing goes on unseen.
  */
-export function quitInOrder({ app, clock, logger, shutDown, flush, graceMs }: QuitOptions): void {
+export function quitInOrder({ app, clock, logger, shutDown, abandon, flush, graceMs, exitCode }: QuitOptions): void {
   let phase: 'running' | 'shutting-down' | 'done' = 'running'
-  let grace: Disposable | null = null
   let skipGrace: () => void = () => undefined
 
   const shutDownAndQuit = async (): Promise<void> => {
-    const graceOver = new Promise<'over'>(resolve => {
-      skipGrace = () => resolve('over')
-      grace = clock.after(graceMs, skipGrace)
-    })
-    const end = await Promise.race([
-      shutDown().catch((error: unknown) => logger.error('The sessions could not be ended in order', { error })),
-      graceOver,
-    ])
-    grace?.dispose()
-    if (end === 'over') logger.warn('The grace for closing ports is over')
+    if (!(await endsWithinGrace())) abandon()
     // From here on nothing is waited for without this limit.
-    clock.after(QUIT_FORCE_MS, () => app.exit(0))
+    clock.after(QUIT_FORCE_MS, () => app.exit(exitCode()))
     await flush().catch(() => undefined)
     phase = 'done'
-    app.quit()
+    if (exitCode() === 0) app.quit()
+    else app.exit(exitCode())
   }
+
+  const endsWithinGrace = (): Promise<boolean> =>
+    new Promise(resolve => {
+      skipGrace = () => resolve(false)
+      const grace = clock.after(graceMs, skipGrace)
+      const ended = (inOrder: boolean): void => {
+        grace.dispose()
+        resolve(inOrder)
+      }
+      shutDown().then(
+        () => ended(true),
+        (error: unknown) => {
+          logger.error('The sessions could not be ended in order', { error })
+          ended(false)
+        },
+      )
+    })
 
   app.on('before-quit', event => {
     if (phase === 'done') return
