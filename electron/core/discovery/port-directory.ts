@@ -114,27 +114,31 @@ export class PortDirectory implements Disposable {
   }
 
   private async scan(): Promise<void> {
+    const { clock } = this.options
     this.nextScan?.dispose()
     await this.load()
-    this.looking ??= this.look()
-    if (!(await settlesWithin(this.options.clock, PORT_SCAN_TIMEOUT_MS, this.looking, this.disposed.signal))) {
+    this.looking ??= this.look().finally(() => {
+      this.looking = null
+    })
+    if (!(await settlesWithin(clock, PORT_SCAN_TIMEOUT_MS, this.looking, this.disposed.signal))) {
       this.markStale(`The system has not listed its ports within ${PORT_SCAN_TIMEOUT_MS / 1_000} seconds.`)
     }
     this.scanning = null
-    if (this.running) this.nextScan = this.options.clock.after(PORT_SCAN_INTERVAL_MS, () => void this.refresh())
+    if (this.running) this.nextScan = clock.after(PORT_SCAN_INTERVAL_MS, () => void this.refresh())
   }
 
-  /** Never rejects. What comes late counts as well. */
+  /** What comes late counts as well. */
   private async look(): Promise<void> {
+    let listed: readonly ListedPort[]
     try {
-      const [listed] = await Promise.all([this.options.lister(), this.resolveTyped()])
-      this.listed = listed
-      this.list = { ...this.list, scannedAt: this.options.clock.now() }
-      this.publish(null)
+      ;[listed] = await Promise.all([this.options.lister(), this.resolveTyped()])
     } catch (error) {
       this.markStale(`The system could not list its ports: ${error instanceof Error ? error.message : String(error)}.`)
+      return
     }
-    this.looking = null
+    this.listed = listed
+    this.list = { ...this.list, scannedAt: this.options.clock.now() }
+    this.publish(null)
   }
 
   private async resolveTyped(): Promise<void> {

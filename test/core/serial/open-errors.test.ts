@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmod, chown, mkdtemp, rm, symlink, unlink, writeFile } from 'node:fs/promises'
+import { chmod, chown, copyFile, mkdtemp, rm, symlink, unlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -142,7 +142,10 @@ async function asOther(path: string): Promise<TransportError> {
     const report = `require(process.argv[1]).examinePortNode(process.argv[2]).catch(({ reason, message, hint }) =>
       console.log(JSON.stringify({ reason, message, hint })))`
     const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}
-    const { stdout } = await promisify(execFile)(process.execPath, ['-e', report, script, path], { ...nobody, cwd: '/', env: {} })
+    // A copy, as root's own may lie where nobody else can run it.
+    const node = join(folder, 'node')
+    await copyFile(process.execPath, node)
+    const { stdout } = await promisify(execFile)(node, ['-e', report, script, path], { ...nobody, cwd: '/', env: {} })
     return JSON.parse(stdout)
   } finally {
     await rm(folder, { recursive: true })

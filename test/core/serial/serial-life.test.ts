@@ -4,7 +4,7 @@ import type { OpenHandle } from '../../../electron/core/transport/serial/open-ha
 import { PathWatch } from '../../../electron/core/transport/serial/path-watch'
 import type { CloseOptions, SerialHandle } from '../../../electron/core/transport/serial/serial-handle'
 import { prepareClose } from '../../../electron/core/transport/serial/serial-handle'
-import { SerialTransport } from '../../../electron/core/transport/serial/serial-transport'
+import { SerialTransport, type SerialTransportOptions } from '../../../electron/core/transport/serial/serial-transport'
 import { PORT_CLOSE_DRAIN_MS, PORT_CLOSE_TIMEOUT_MS, PORT_WATCH_INTERVAL_MS, ZOMBIE_PORT_MS } from '../../../shared/limits'
 import { Pty } from '../../boards/pty'
 import { FakeClock, settle } from '../../fakes/fake-clock'
@@ -52,10 +52,18 @@ describe('the life of a serial transport', () => {
   })
   afterEach(() => pty.hangUp())
 
-  function create(openHandle: OpenHandle, node = 'node'): { transport: SerialTransport; nodes: { identity: string | null } } {
-    const nodes: { identity: string | null } = { identity: node }
+  function create(openHandle: OpenHandle, target: Partial<Pick<SerialTransportOptions, 'port' | 'platform'>> = {}) {
+    const nodes: { identity: string | null } = { identity: 'node' }
     const pathWatch = new PathWatch(clock, async () => nodes.identity)
-    const transport = new SerialTransport({ port: pty.path, baudRate: 9_600, clock, logger: silentLogger, pathWatch, openHandle })
+    const transport = new SerialTransport({
+      port: pty.path,
+      baudRate: 9_600,
+      clock,
+      logger: silentLogger,
+      pathWatch,
+      openHandle,
+      ...target,
+    })
     return { transport, nodes }
   }
 
@@ -230,6 +238,49 @@ describe('the life of a serial transport', () => {
     await transport.released
     expect(losses).toHaveLength(1)
     expect(clock.pendingTimers).toBe(0)
+  })
+
+  it('on Windows looks at no node, as ports are no files there', async () => {
+    const handle = new ScriptedHandle()
+    const { transport, nodes } = create(async () => handle, { port: 'COM3', platform: 'win32' })
+    nodes.identity = null
+    await transport.open(new AbortController().signal)
+    await clock.advance(PORT_WATCH_INTERVAL_MS * 4)
+    expect(transport.isOpen).toBe(true)
+    expect(transport.hasBackPressure).toBe(false)
+    expect(clock.pendingTimers).toBe(0)
+  })
+
+  it.each([
+    ['Opening COM3: Access denied', 'port-in-use'],
+    ['Opening COM3: File not found', 'not-found'],
+    ['Opening COM3: Unknown error code 31', 'port-error'],
+  ])('on Windows says why the system did not open the port: %s', async (text, reason) => {
+    const { transport } = create(
+      async () => {
+        throw new Error(text)
+      },
+      { port: 'COM3', platform: 'win32' },
+    )
+    await expect(transport.open(new AbortController().signal)).rejects.toMatchObject({ reason, message: expect.stringContaining('COM3') })
+  })
+
+  it('killed at whatever step of its open is not open', async () => {
+    for (let steps = 0; steps < 20; steps++) {
+      const handle = new ScriptedHandle()
+      const { transport } = create(async () => handle)
+      handle.raiseLines = async () => {
+        void (async () => {
+          for (let step = 0; step < steps; step++) await Promise.resolve()
+          transport.kill()
+        })()
+        return false
+      }
+      await transport.open(new AbortController().signal).catch(() => {})
+      await settle()
+      expect(transport.isOpen).toBe(false)
+      expect(handle.closedWith).toMatchObject({ discard: true })
+    }
   })
 
   it('delivers the first bytes after a silence at once, and does not ask again right away', async () => {

@@ -8,9 +8,9 @@ import { examinePortNode } from './port-node'
  * Turns the binding's error into one a person can act on. The binding has no error codes, only texts; the half of
  * each that comes from the system may be in the user's language, so the port is looked at again first.
  */
-export async function explainOpenFailure(path: string, failure: unknown, clock: Clock): Promise<TransportError> {
+export async function explainOpenFailure(path: string, failure: unknown, clock: Clock, platform: NodeJS.Platform): Promise<TransportError> {
   const text = failure instanceof Error ? failure.message : String(failure)
-  if (process.platform === 'win32') {
+  if (platform === 'win32') {
     // Windows gives a port to one program at a time and says this to all others.
     if (text.includes('Access denied')) return inUse(path, null)
     if (text.includes('File not found')) return notFound(path)

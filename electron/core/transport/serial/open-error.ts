@@ -28,10 +28,10 @@ export function notOpen(path: string): TransportError {
   return new TransportError('disconnected', `${path} is not open.`)
 }
 
-export function lost(path: string, why: string): TransportError {
+export function lost(path: string): TransportError {
   return new TransportError(
     'disconnected',
-    `The connection on ${path} is lost: ${why}.`,
+    `The connection to the board on ${path} is lost: the port is gone.`,
     'Check the cable and whether the board has restarted, then connect again.',
   )
 }

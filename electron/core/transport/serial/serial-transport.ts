@@ -26,11 +26,13 @@ export interface SerialTransportOptions {
   readonly logger: Logger
   readonly pathWatch: PathWatch
   readonly openHandle: OpenHandle
+  readonly platform?: NodeJS.Platform
 }
 
 interface OpenPort {
   readonly handle: SerialHandle
-  readonly node: PortNode
+  /** Null on Windows, where ports are no files. */
+  readonly node: PortNode | null
   readonly hasLines: boolean
 }
 
@@ -72,7 +74,7 @@ export class SerialTransport implements Transport {
   }
 
   get hasBackPressure(): boolean {
-    return this.connection?.node.isPseudoTerminal ?? false
+    return this.connection?.node?.isPseudoTerminal ?? false
   }
 
   get pendingWriteBytes(): number {
@@ -87,7 +89,9 @@ export class SerialTransport implements Transport {
     if (signal.aborted) abandon()
     const opening = this.openPort()
     try {
-      this.start(await Promise.race([opening, rejectOnAbort(this.abandoned.signal, cancelled(this.port))]))
+      const opened = await Promise.race([opening, rejectOnAbort(this.abandoned.signal, cancelled(this.port))])
+      if (this.abandoned.signal.aborted) throw cancelled(this.port)
+      this.start(opened)
     } catch (error) {
       // The system's open can't be called back: a port that it opens after all is closed at once.
       const closeLate = opening.then(({ handle }) => handle.close({ discard: true, lowerLines: false }))
@@ -119,11 +123,11 @@ export class SerialTransport implements Transport {
   }
 
   private async openPort(): Promise<OpenPort> {
-    const { port, baudRate, clock, openHandle } = this.options
-    const node = process.platform === 'win32' ? { path: port, isPseudoTerminal: false } : await examinePortNode(port)
+    const { port, baudRate, clock, openHandle, platform = process.platform } = this.options
+    const node = platform === 'win32' ? null : await examinePortNode(port)
     if (this.abandoned.signal.aborted) throw cancelled(port)
     const handle = await openHandle(port, baudRate).catch(async error => {
-      throw await explainOpenFailure(port, error, clock)
+      throw await explainOpenFailure(port, error, clock, platform)
     })
     return { handle, node, hasLines: await handle.raiseLines() }
   }
@@ -136,7 +140,7 @@ export class SerialTransport implements Transport {
     }
     this.connection = connection
     this.state = 'open'
-    this.watch = this.options.pathWatch.watch(opened.node.path, () => this.fail('its port is gone'))
+    if (opened.node !== null) this.watch = this.options.pathWatch.watch(opened.node.path, () => this.fail('its node is gone'))
     void this.read(connection)
   }
 
@@ -146,7 +150,7 @@ export class SerialTransport implements Transport {
       while (this.isOpen) {
         const count = await handle.read(buffer)
         if (count === 0) {
-          this.fail('the port was hung up')
+          this.fail('hung up')
           return
         }
         if (!this.isOpen) return
@@ -159,11 +163,13 @@ export class SerialTransport implements Transport {
   }
 
   /** The port is of no more use. Only an open one is lost; one that is being closed is just closed sooner. */
-  private fail(why: string): void {
+  private fail(cause: string): void {
     const wasOpen = this.isOpen
-    const error = lost(this.port, why)
+    const error = lost(this.port)
     this.end({ discard: false, lowerLines: false }, error)
-    if (wasOpen) this.lost.fire(error)
+    if (!wasOpen) return
+    this.options.logger.info('A port is lost', { port: this.port, cause })
+    this.lost.fire(error)
   }
 
   private async closeInTime(): Promise<void> {
