@@ -1,10 +1,7 @@
 import { Tooltip } from 'radix-ui'
-import { useEffect } from 'react'
+import { lazy, Suspense, useEffect } from 'react'
 import { Group, Panel, Separator, usePanelRef } from 'react-resizable-panels'
-import { ConsoleView } from './features/console/console-view'
 import { FleetPanel } from './features/fleet/fleet-panel'
-import { GlanceColumn } from './features/metrics/glance-column'
-import { MetricsView } from './features/metrics/metrics-view'
 import { SessionArea } from './features/session/session-area'
 import { ShortcutSheet } from './features/shortcuts/shortcut-sheet'
 import { useShortcuts } from './features/shortcuts/use-shortcuts'
@@ -13,6 +10,14 @@ import { StatusBar } from './features/status/status-bar'
 import { type AppServices, ServicesProvider, useManagerState, usePortsState, usePreference, useSessionsState } from './stores/context'
 import { type Actions, ActionsProvider } from './ui/actions'
 import { useCompact } from './ui/use-compact'
+
+// The editor, the terminal and the charts are most of the code, and not needed for the first picture.
+const loadConsole = () => import('./features/console/console-view')
+const loadMetrics = () => import('./features/metrics/metrics-view')
+const loadGlance = () => import('./features/metrics/glance-column')
+const ConsoleView = lazy(async () => ({ default: (await loadConsole()).ConsoleView }))
+const MetricsView = lazy(async () => ({ default: (await loadMetrics()).MetricsView }))
+const GlanceColumn = lazy(async () => ({ default: (await loadGlance()).GlanceColumn }))
 
 const FLEET_WIDTH = 284
 const COMPACT_FLEET_WIDTH = 236
@@ -69,10 +74,20 @@ function Frame() {
         <Panel id="session">
           <div className="frame-session">
             <SessionArea
-              renderConsole={session => <ConsoleView session={session} />}
-              renderMetrics={session => <MetricsView key={session.sessionId} session={session} />}
+              renderConsole={session => (
+                <Suspense>
+                  <ConsoleView session={session} />
+                </Suspense>
+              )}
+              renderMetrics={session => (
+                <Suspense>
+                  <MetricsView key={session.sessionId} session={session} />
+                </Suspense>
+              )}
             />
-            <GlanceColumn />
+            <Suspense>
+              <GlanceColumn />
+            </Suspense>
           </div>
         </Panel>
       </Group>
@@ -82,7 +97,7 @@ function Frame() {
   )
 }
 
-/** Says on the document that the first data has been painted: two frames after it was there. */
+/** Says on the document that the first data has been painted: two frames after it was there. Then the rest is loaded. */
 function useReadyMark(): void {
   const isLoaded = usePortsState(state => state.loaded)
   const hasSessions = useSessionsState(state => state.loaded)
@@ -93,6 +108,7 @@ function useReadyMark(): void {
     let frame = requestAnimationFrame(() => {
       frame = requestAnimationFrame(() => {
         document.documentElement.dataset.ready = 'true'
+        void Promise.all([loadConsole(), loadMetrics(), loadGlance()])
       })
     })
     return () => cancelAnimationFrame(frame)

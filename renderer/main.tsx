@@ -11,6 +11,9 @@ import { bridgeOfWindow, createClient } from './bridge/client'
 import { createAppStores } from './stores/app-stores'
 import { createCommands } from './stores/commands'
 import { connectStores } from './stores/connect-stores'
+import { allowSpanStyles } from './theme/strict-styles'
+
+allowSpanStyles()
 
 const client = createClient(bridgeOfWindow())
 const stores = createAppStores(window.localStorage)

@@ -108,7 +108,6 @@ export function FleetList({ rows, onToggleGroup }: FleetListProps) {
         if (event.target === event.currentTarget && current < 0) goTo(rows.findIndex(row => row.type === 'port'))
       }}
     >
-      {/* biome-ignore lint/a11y/noRedundantRoles: the spacer is layout only. */}
       <div role="presentation" style={{ height: virtualizer.getTotalSize(), position: 'relative' }}>
         {virtualizer.getVirtualItems().map(item => {
           const row = rows[item.index]

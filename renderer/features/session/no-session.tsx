@@ -1,4 +1,4 @@
-import { Cpu, Plug } from 'lucide-react'
+import { Plug } from 'lucide-react'
 import { portName } from '../../stores/board-names'
 import { usePortsState, useServices, useTabsState } from '../../stores/context'
 import { Button } from '../../ui/button'
@@ -15,18 +15,12 @@ export function NoSession() {
       <p>
         {hasPorts
           ? 'Open a port from the list with a double click or Enter. Its console and its charts appear here.'
-          : 'The console and the charts of each open board appear here.'}
+          : 'Plug a board in, or start a simulated one from the list. Its console and its charts appear here.'}
       </p>
-      {port !== undefined ? (
+      {port !== undefined && (
         <Button icon={Plug} tone="primary" onClick={() => void commands.open(port.path)}>
           Open {portName(port.path, port)}
         </Button>
-      ) : (
-        hasPorts || (
-          <Button icon={Cpu} onClick={() => void commands.simulate(1, { open: true })}>
-            Try with a simulated board
-          </Button>
-        )
       )}
       <p className="session-hint">
         <kbd>?</kbd> shows all shortcuts

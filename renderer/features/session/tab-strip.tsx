@@ -1,5 +1,5 @@
 import { X } from 'lucide-react'
-import { type KeyboardEvent, useEffect, useRef } from 'react'
+import { type KeyboardEvent, useEffect, useRef, type WheelEvent } from 'react'
 import { portName } from '../../stores/board-names'
 import { usePort, usePortState, useServices, useTabsState } from '../../stores/context'
 import { activateTab, stepTab } from '../../stores/tabs-store'
@@ -22,8 +22,13 @@ export function TabStrip() {
     requestAnimationFrame(() => strip.current?.querySelector<HTMLElement>('[role=tab][aria-selected=true]')?.focus())
   }
 
+  // A wheel turns in one direction only; the strip is as long as the fleet.
+  const onWheel = (event: WheelEvent<HTMLDivElement>): void => {
+    event.currentTarget.scrollLeft += event.deltaY
+  }
+
   return (
-    <div className="tab-strip" role="tablist" aria-label="Sessions" ref={strip} onKeyDown={onKeyDown}>
+    <div className="tab-strip" role="tablist" aria-label="Sessions" ref={strip} onKeyDown={onKeyDown} onWheel={onWheel}>
       {tabs.map(port => (
         <Tab key={port} port={port} isActive={port === active} />
       ))}

@@ -1,6 +1,7 @@
 import 'uplot/dist/uPlot.min.css'
 import './chart.css'
 import uPlot from 'uplot'
+import { METRIC_INTERVAL_MS } from '../../../shared/limits'
 import { readColours } from '../../theme/theme'
 import { formatClock } from '../../ui/format'
 import { type ChartData, chartData, isolatedSamples, roundAxis, timeStep } from './chart-data'
@@ -17,8 +18,12 @@ export interface MetricChartOptions {
 }
 
 const AXIS_FONT = "11px 'Inter Variable', sans-serif"
+/** The crosshair takes a sample within this distance. */
+const HOVER_PIXELS = 12
 /** Charts with the same key share their crosshair. */
 const SYNC_KEY = 'metrics'
+/** A peak does not touch the upper edge. */
+const HEADROOM = 1.06
 const Y_TICKS = { compact: 3, large: 4 }
 
 /** One chart on a canvas. Owns its uPlot and the observer of its size; `dispose` ends both. */
@@ -134,9 +139,11 @@ export class MetricChart {
       ticks: { show: false },
       grid: { stroke: this.colours.line, width: 1 },
       splits: (_plot, _axis, _min, max) => {
-        const { step } = this.axis(max)
+        const { step } = roundAxis(max, this.ticks, this.options.definition.smallestMax)
         const marks: number[] = []
-        for (let index = 0; index * step <= max * 1.001; index++) marks.push(index * step)
+        // In small, a line at the upper edge would look like a part of the frame.
+        const end = compact ? max * 0.999 : max * 1.001
+        for (let index = 0; index * step <= end; index++) marks.push(index * step)
         return marks
       },
       values: (_plot, marks) => marks.map(value => (compact ? '' : definition.format(value))),
@@ -144,15 +151,27 @@ export class MetricChart {
   }
 
   private axis(max: number | null): { readonly max: number; readonly step: number } {
-    const ticks = this.options.compact ? Y_TICKS.compact : Y_TICKS.large
-    return roundAxis(max ?? 0, ticks, this.options.definition.smallestMax)
+    return roundAxis((max ?? 0) * HEADROOM, this.ticks, this.options.definition.smallestMax)
+  }
+
+  private get ticks(): number {
+    return this.options.compact ? Y_TICKS.compact : Y_TICKS.large
   }
 
   private reportValues(): void {
-    const hovered = this.plot?.cursor.idx ?? null
+    const hovered = this.hoveredIndex()
     const index = hovered ?? this.data.x.length - 1
     const values = this.data.series.map(series => (hovered === null ? lastValue(series) : (series[index] ?? null)))
     this.options.onValues(values, hovered === null ? null : (this.data.x[hovered] ?? null))
+  }
+
+  /** The sample under the crosshair; null where there is none near. */
+  private hoveredIndex(): number | null {
+    const { idx, left } = this.plot?.cursor ?? {}
+    if (idx == null || left === undefined || left < 0) return null
+    const distanceS = Math.abs((this.data.x[idx] ?? 0) - this.plot.posToVal(left, 'x'))
+    const pixelS = (this.toS - this.fromS) / Math.max(1, this.plot.bbox.width)
+    return distanceS > Math.max(METRIC_INTERVAL_MS / 1_000, pixelS * HOVER_PIXELS) ? null : idx
   }
 
   private resize(): void {

@@ -1,5 +1,5 @@
 import { type Ref, useEffect, useImperativeHandle, useRef } from 'react'
-import { cspNonce } from '../../theme/style-nonce'
+import { cspNonce } from '../../theme/strict-styles'
 import { SnippetEditor } from './snippet-editor'
 
 export interface CodeEditorHandle {

@@ -1,7 +1,7 @@
 import { FitAddon } from '@xterm/addon-fit'
 import { SearchAddon } from '@xterm/addon-search'
 import { type IDecoration, type IDisposable, type IMarker, Terminal } from '@xterm/xterm'
-import { withStyleNonce } from '../../theme/style-nonce'
+import { withStyleNonce } from '../../theme/strict-styles'
 import { readColours, type ThemeColours } from '../../theme/theme'
 import { onTick } from '../../ui/age'
 import { drawHeader, type HeaderState } from './execution-header'

@@ -1,5 +1,15 @@
 import type { MetricUpdate, OutputItem, PortInfo, SessionSnapshot } from '../../../shared/model'
-import { aBoard, aLostSession, aPort, aSession, anAppInfo, type FakeBridge, type MetricRow, someBytes, someColumns } from '../../fakes/fake-bridge'
+import {
+  aBoard,
+  aLostSession,
+  anAppInfo,
+  aPort,
+  aSession,
+  type FakeBridge,
+  type MetricRow,
+  someBytes,
+  someColumns,
+} from '../../fakes/fake-bridge'
 
 const NOW = Date.now()
 
@@ -50,7 +60,11 @@ function sessionsOf(scene: string): readonly SessionSnapshot[] {
     ready('/dev/ttyACM1', 3, ESP),
     ready('/dev/ttyACM2', 11, aBoard()),
     aLostSession('/dev/ttyACM3', NOW - 40_000),
-    { ...ready('simulated:1', 0, SIMULATED), state: 'Active', running: { executionId: 'e2', number: 2, startedAt: NOW, interrupting: false } },
+    {
+      ...ready('simulated:1', 0, SIMULATED),
+      state: 'Active',
+      running: { executionId: 'e2', number: 2, startedAt: NOW, interrupting: false },
+    },
     ready('simulated:2', 61, SIMULATED),
     ready('simulated:3', 700, SIMULATED),
   ]
@@ -82,7 +96,10 @@ function answerCommands(bridge: FakeBridge): void {
   bridge.answer('sessions:close', ({ sessionId }) => {
     const session = bridge.sessions.find(other => other.sessionId === sessionId)
     if (session !== undefined) bridge.setSession({ ...session, state: 'Disposed' }, 'disposed', { reason: 'client-close' })
-    return { ok: true, value: { sessionId, finalState: 'Closed', state: 'Disposed', alreadyClosed: false, reason: 'client-close', killed: false } }
+    return {
+      ok: true,
+      value: { sessionId, finalState: 'Closed', state: 'Disposed', alreadyClosed: false, reason: 'client-close', killed: false },
+    }
   })
 }
 
@@ -149,8 +166,10 @@ function feedMetrics(bridge: FakeBridge): void {
     if (name !== 'metrics:samples') return end
     const { sessionId } = params as { readonly sessionId: string }
     const deliver = (update: Omit<MetricUpdate, 'sessionId'>): void => (listener as (update: unknown) => void)({ sessionId, ...update })
-    const start = Math.floor(Date.now() / 1_000) - 400
-    const rows = Array.from({ length: 400 }, (_, index) => sample(start + index)).filter(row => row.at < start + 280 || row.at > start + 306)
+    const start = Math.floor(Date.now() / 1_000) - 399
+    const rows = Array.from({ length: 400 }, (_, index) => sample(start + index)).filter(
+      row => row.at < start + 280 || row.at > start + 306,
+    )
     setTimeout(() =>
       deliver({
         kind: 'all',

@@ -8,8 +8,8 @@ export function cspNonce(): string {
 }
 
 /**
- * Gives the nonce to every style element made during `action`. xterm makes some when it opens and has no option for
- * it.
+ * Gives the nonce to every style element made during `action`. xterm makes one of its own with the window's document,
+ * whichever document it is given.
  */
 export function withStyleNonce(nonce: string, action: () => void): void {
   const createElement = document.createElement.bind(document) as (name: string) => HTMLElement
@@ -23,5 +23,17 @@ export function withStyleNonce(nonce: string, action: () => void): void {
   } finally {
     // The method is the prototype's: without the own property it is as before.
     Reflect.deleteProperty(document, 'createElement')
+  }
+}
+
+/**
+ * Makes `setAttribute('style', …)` on spans do what it says. The policy ignores style attributes, but not the object
+ * model; xterm writes such attributes for selected and coloured cells, with the global document. Called once, at start.
+ */
+export function allowSpanStyles(): void {
+  const setAttribute = HTMLSpanElement.prototype.setAttribute
+  HTMLSpanElement.prototype.setAttribute = function (name: string, value: string): void {
+    if (name === 'style') this.style.cssText = value
+    else setAttribute.call(this, name, value)
   }
 }
