@@ -1,8 +1,7 @@
-import { type Disposable, toDisposable } from '../../electron/core/base/disposable'
 import { Emitter } from '../../electron/core/base/emitter'
 import { type Transport, TransportError } from '../../electron/core/transport/transport'
 
-/** What a board under test does, one line each. Text is sent byte for byte (Latin-1). */
+/** What a board under test does. Text is sent byte for byte (Latin-1). */
 export interface BoardScript {
   /** Answers a snippet. Without it every snippet prints nothing. May return at once or end the run later by `run.end()`. */
   readonly onRun?: (code: string, run: BoardRun) => void
@@ -10,6 +9,8 @@ export interface BoardScript {
   readonly start?: 'friendly' | 'half-line' | 'triple-quote' | 'paste' | 'raw' | 'half-buffer' | 'program'
   /** Interrupts that the program running at the start swallows before it ends. */
   readonly swallowedInterrupts?: number
+  /** What the program running at the start prints, again and again, for as long as it runs. */
+  readonly programPrints?: string
   readonly hasBackPressure?: boolean
   /** How the board's bytes are cut. Default: what it sends at once comes at once. */
   readonly cut?: (bytes: Uint8Array) => readonly Uint8Array[]
@@ -66,6 +67,8 @@ export class ScriptedBoard implements Transport {
   softResets = 0
   /** While true, writes are not taken. */
   isBlocked = false
+  /** While true, what is written is lost, as in a board that still starts. */
+  isDeaf = false
 
   private mode: 'friendly' | 'paste' | 'raw' | 'running' = 'friendly'
   private input = ''
@@ -97,6 +100,7 @@ export class ScriptedBoard implements Transport {
     }
     if (!this.isOpen) throw this.goneError()
     this.written += fromLatin1(bytes)
+    if (this.isDeaf) return
     if (this.script.insteadOfBoard !== undefined) this.script.insteadOfBoard(bytes, this)
     else for (const byte of bytes) this.read(byte)
   }
@@ -173,8 +177,17 @@ export class ScriptedBoard implements Transport {
         run.onInterrupt = () => {
           if (left-- <= 0) run.end(KEYBOARD_INTERRUPT)
         }
+        const { programPrints } = this.script
+        if (programPrints !== undefined) this.printForever(run, programPrints)
       }
     }
+  }
+
+  /** Prints as fast as the listener takes it, for as long as the run goes on. Takes no time of a fake clock. */
+  printForever(run: BoardRun, text: string): void {
+    if (this.run !== run || !this.isOpen) return
+    this.send(text)
+    setImmediate(() => this.printForever(run, text))
   }
 
   private read(byte: number): void {
@@ -281,18 +294,4 @@ export class ScriptedBoard implements Transport {
   private goneError(): TransportError {
     return new TransportError('disconnected', `The board on ${this.port} is gone.`)
   }
-}
-
-/** Has a board print again and again until it is stopped, without using time: one line each time the queue is empty. */
-export function printForever(board: ScriptedBoard, text: string): Disposable {
-  let ended = false
-  const next = (): void => {
-    if (ended) return
-    board.send(text)
-    setImmediate(next)
-  }
-  next()
-  return toDisposable(() => {
-    ended = true
-  })
 }

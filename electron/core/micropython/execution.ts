@@ -93,7 +93,7 @@ export class Execution {
   private async send(): Promise<void> {
     const { link, input, activity } = this
     const chunkBytes = link.hasBackPressure ? RAW_WRITE_BLOCK_BYTES : RAW_WRITE_CHUNK_BYTES
-    for (let from = 0; !this.interrupted; from += chunkBytes) {
+    for (let from = 0; ; from += chunkBytes) {
       const chunk = input.subarray(from, from + chunkBytes)
       if (from + chunk.length === input.length) {
         link.expectExecution()
@@ -104,6 +104,7 @@ export class Execution {
       }
       await activity.waitFor(link.write(chunk))
       if (!link.hasBackPressure) await activity.pause(RAW_WRITE_PAUSE_MS)
+      if (this.interrupted) return
       for (let event = activity.poll(); event !== null; event = activity.poll()) {
         // The rest of the code must not reach the friendly prompt, which would execute it line by line.
         if (event.type === 'friendly-prompt' && event.started) throw this.restartError()
@@ -125,7 +126,7 @@ export class Execution {
       switch (event.type) {
         case 'prompt':
           endedMs = link.clock.monotonicMs()
-          if (link.promptsOwed === 0) link.requestPrompt()
+          if (link.atPrompt && link.promptsOwed === 0) link.requestPrompt()
           break
         case 'ended':
           return { ended: event, endedMs }

@@ -126,8 +126,9 @@ export class MicroPythonProtocol implements BoardProtocol {
   }
 
   private async interruptBy(deadlineMs: number): Promise<boolean> {
-    await this.execution?.interrupt(deadlineMs)
-    if (this.link.promptKnown) return true
+    const { execution } = this
+    await execution?.interrupt(deadlineMs)
+    if (execution !== null && this.link.promptKnown) return true
     const activity = this.link.begin(this.passOn)
     try {
       return await reachPrompt(this.link, activity, deadlineMs)

@@ -3,9 +3,9 @@ import { PROMPT_PROBE_TIMEOUT_MS, PROMPT_SEARCH_OUTPUT_MAX_BYTES, RAW_REPL_RETRY
 import { ascii, ControlByte, indexOfBytes } from './control-bytes'
 import type { Activity, OutputSink, RawReplLink } from './raw-repl-link'
 
-/** A word that no board has sent before. */
+/** A word that no board has sent before. Even its halves are longer than the ten characters up to which MicroPython keeps each string for ever. */
 export function newToken(): string {
-  return randomBytes(8).toString('hex')
+  return randomBytes(16).toString('hex')
 }
 
 /**
