@@ -1,0 +1,34 @@
+import type { EmscriptenFiles, EmscriptenNode, EmscriptenStream } from './interpreter-module'
+
+/**
+ * A bound on what the files of a simulated board take. Growth is counted as it happens; the tree is only walked when the
+ * count says that it may be full, because deleting a file is not counted.
+ */
+export class Flash {
+  private chargedBytes = 0
+
+  constructor(
+    private readonly files: EmscriptenFiles,
+    private readonly capacityBytes: number,
+  ) {}
+
+  /** Whether so many bytes may be written to the stream at its position. */
+  hasRoom(stream: EmscriptenStream, bytes: number): boolean {
+    const size = stream.node.usedBytes ?? 0
+    const growth = stream.isAppend ? bytes : Math.max(0, stream.position + bytes - size)
+    if (this.chargedBytes + growth > this.capacityBytes) this.chargedBytes = usedBytes(this.files.root)
+    if (this.chargedBytes + growth > this.capacityBytes) return false
+    this.chargedBytes += growth
+    return true
+  }
+}
+
+function usedBytes(node: EmscriptenNode): number {
+  if (typeof node.usedBytes === 'number') return node.usedBytes
+  const children = isFolder(node.contents) ? Object.values(node.contents) : []
+  return children.reduce((sum, child) => sum + usedBytes(child), 0)
+}
+
+function isFolder(contents: unknown): contents is Record<string, EmscriptenNode> {
+  return typeof contents === 'object' && contents !== null && !ArrayBuffer.isView(contents)
+}
