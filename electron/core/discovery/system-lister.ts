@@ -1,4 +1,4 @@
-import { autoDetect } from '@serialport/bindings-cpp'
+import { SerialPort } from 'serialport'
 import type { ListedPort, PortLister } from './listed-port'
 import { normalizePortPath } from './port-path'
 import { listSysfsPorts } from './sysfs-lister'
@@ -11,7 +11,7 @@ interface NativePort extends ListedPort {
 /** The list of ports as this system gives it best. */
 export function createSystemLister(
   platform: NodeJS.Platform = process.platform,
-  listNative: () => Promise<readonly NativePort[]> = () => autoDetect().list(),
+  listNative: () => Promise<readonly NativePort[]> = () => SerialPort.list(),
 ): PortLister {
   if (platform === 'linux') return listSysfsPorts
   return async () => (await listNative()).map(port => fromNative(port, platform))

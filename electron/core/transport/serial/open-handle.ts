@@ -1,4 +1,5 @@
-import { autoDetect, type DarwinPortBinding, type LinuxPortBinding, type WindowsPortBinding } from '@serialport/bindings-cpp'
+import type { DarwinPortBinding, LinuxPortBinding, WindowsPortBinding } from '@serialport/bindings-cpp'
+import { SerialPort } from 'serialport'
 import type { SerialHandle } from './serial-handle'
 import { UnixHandle } from './unix-handle'
 import { WindowsHandle } from './windows-handle'
@@ -13,7 +14,7 @@ export type OpenHandle = (path: string, baudRate: number) => Promise<SerialHandl
  * closed during a write.
  */
 export const openNativeHandle: OpenHandle = async (path, baudRate) => {
-  const port: LinuxPortBinding | DarwinPortBinding | WindowsPortBinding = await autoDetect().open({
+  const port: LinuxPortBinding | DarwinPortBinding | WindowsPortBinding = await SerialPort.binding.open({
     path,
     baudRate,
     dataBits: 8,
