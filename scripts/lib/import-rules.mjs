@@ -132,10 +132,25 @@ function importedBy(node) {
   }
 }
 
-/** @param {SyntaxNode} node */
+/**
+ * @param {SyntaxNode} node
+ * @returns {boolean} whether it is `window.muster` in any spelling, or takes it out of `window` by its name
+ */
 function isBridgeUse(node) {
-  if (node.type !== 'MemberExpression' || !['window', 'globalThis', 'self'].includes(nameOf(node.object) ?? '')) return false
-  return (node.computed ? textOf(node.property) : nameOf(node.property)) === BRIDGE.global
+  if (node.type === 'MemberExpression') return isGlobal(node.object) && keyOf(node) === BRIDGE.global
+  if (node.type !== 'VariableDeclarator' || !isGlobal(node.init) || !isNode(node.id)) return false
+  const { properties } = node.id
+  return Array.isArray(properties) && properties.some(property => isNode(property) && nameOf(property.key) === BRIDGE.global)
+}
+
+/** @param {unknown} node */
+function isGlobal(node) {
+  return ['window', 'globalThis', 'self'].includes(nameOf(node) ?? '')
+}
+
+/** @param {SyntaxNode} node */
+function keyOf(node) {
+  return node.computed ? textOf(node.property) : nameOf(node.property)
 }
 
 /** @param {unknown} node */
