@@ -2,7 +2,7 @@ import { assertNever } from '../../../shared/errors'
 import { RAW_REPL_RETRY_MS, RAW_WRITE_BLOCK_BYTES, RAW_WRITE_CHUNK_BYTES, RAW_WRITE_PAUSE_MS } from '../../../shared/limits'
 import { type Clock, delay } from '../base/clock'
 import { type ExecutionEnd, ProtocolError } from './board-protocol'
-import { ControlByte } from './control-bytes'
+import { ascii, ControlByte } from './control-bytes'
 import { reachPrompt } from './prompt-search'
 import type { EndedEvent } from './raw-repl-events'
 import type { Activity, OutputSink, RawReplLink } from './raw-repl-link'
@@ -74,9 +74,9 @@ export class Execution {
 
   private async run(): Promise<ExecutionEnd> {
     if (!this.link.promptKnown) await reachPrompt(this.link, this.activity)
-    if (this.interrupted) throw this.endlessError()
-    this.phase = 'sending'
     const startedMs = this.link.clock.monotonicMs()
+    if (this.interrupted) return this.interruptedEnd(startedMs)
+    this.phase = 'sending'
     await this.send()
     const { ended, endedMs } = await this.awaitEnd()
     if (ended === null || ended.ambiguous || this.interrupted || this.link.promptsOwed > 0) {
@@ -85,7 +85,10 @@ export class Execution {
       await reachPrompt(this.link, this.activity)
     }
     this.phase = 'done'
-    if (ended === null) throw this.endlessError()
+    if (ended === null) {
+      if (this.interrupted) return this.interruptedEnd(startedMs)
+      throw this.restartError()
+    }
     const { outcome, exception, ambiguous, restarted } = ended
     return { outcome, exception, durationMs: endedMs - startedMs, resynchronised: ambiguous, restarted }
   }
@@ -148,11 +151,15 @@ export class Execution {
     }
   }
 
-  private endlessError(): ProtocolError {
-    if (this.interrupted) {
-      return new ProtocolError('cancelled', `The snippet on ${this.link.port} was stopped, and the board is back at its prompt.`)
+  /** Interrupted before the board had all of the code, or so that its answer got lost. Worded as the board does in raw-paste mode. */
+  private interruptedEnd(startedMs: number): ExecutionEnd {
+    return {
+      outcome: 'exception',
+      exception: ascii('KeyboardInterrupt: \r\n'),
+      durationMs: this.link.clock.monotonicMs() - startedMs,
+      resynchronised: this.phase !== 'preparing',
+      restarted: this.restartSeen,
     }
-    return this.restartError()
   }
 
   private restartError(): ProtocolError {

@@ -21,7 +21,7 @@ export class RawReplLink implements Disposable {
   private readonly parser = new RawReplParser()
   private readonly subscriptions = new DisposableStore()
   private activity: Activity | null = null
-  private failedWith: ProtocolError | null = null
+  private failedWith: ProtocolError | TransportError | null = null
   private promptIsKnown = false
 
   constructor(
@@ -30,7 +30,7 @@ export class RawReplLink implements Disposable {
     private readonly idleSink: OutputSink,
   ) {
     this.subscriptions.add(transport.onData(bytes => this.receive(bytes)))
-    this.subscriptions.add(transport.onLost(error => this.fail(toProtocolError(error))))
+    this.subscriptions.add(transport.onLost(({ message, hint }) => this.fail(new ProtocolError('disconnected', message, hint))))
   }
 
   get port(): string {
@@ -42,7 +42,7 @@ export class RawReplLink implements Disposable {
   }
 
   /** Set once the transport is lost or the link disposed. */
-  get failure(): ProtocolError | null {
+  get failure(): ProtocolError | TransportError | null {
     return this.failedWith
   }
 
@@ -63,7 +63,7 @@ export class RawReplLink implements Disposable {
     return this.parser.promptsOwed
   }
 
-  /** Takes the link. Throws when it is taken, and a `ProtocolError` when it has failed for good. */
+  /** Takes the link. Throws when it is taken, and `failure` when there is one. */
   begin(sink: OutputSink): Activity {
     if (this.failedWith !== null) throw this.failedWith
     if (this.activity !== null) throw new Error('The board is still busy with what it was asked before.')
@@ -118,12 +118,12 @@ export class RawReplLink implements Disposable {
     try {
       await this.transport.write(bytes)
     } catch (error) {
-      this.fail(toProtocolError(error))
+      this.fail(writeFailure(error))
     }
   }
 
   /** Nothing works afterwards; what waits is rejected with the error. Only the first failure counts. */
-  fail(error: ProtocolError): void {
+  fail(error: ProtocolError | TransportError): void {
     if (this.failedWith !== null) return
     this.failedWith = error
     this.subscriptions.dispose()
@@ -161,7 +161,7 @@ export class RawReplLink implements Disposable {
 /** One thing at a time that is done with the board. Once stopped, every wait of it rejects, now and later. */
 export class Activity {
   private readonly events: ControlEvent[] = []
-  private stoppedBy: ProtocolError | null = null
+  private stoppedBy: ProtocolError | TransportError | null = null
   private wake: (() => void) | null = null
   /** Sees all that comes, before it is read. */
   onBytes: ((bytes: Uint8Array) => void) | null = null
@@ -176,7 +176,7 @@ export class Activity {
     this.wake?.()
   }
 
-  stop(error: ProtocolError): void {
+  stop(error: ProtocolError | TransportError): void {
     if (this.stoppedBy !== null) return
     this.stoppedBy = error
     this.wake?.()
@@ -252,8 +252,9 @@ export class Activity {
   }
 }
 
-function toProtocolError(error: unknown): ProtocolError {
+/** A write that the system refuses is told as such; one that failed because the port is gone is a lost board. */
+function writeFailure(error: unknown): ProtocolError | TransportError {
   if (!(error instanceof TransportError)) return new ProtocolError('disconnected', error instanceof Error ? error.message : String(error))
-  const reason = error.reason === 'cancelled' || error.reason === 'timeout' ? error.reason : 'disconnected'
-  return new ProtocolError(reason, error.message, error.hint)
+  const { reason, message, hint } = error
+  return reason === 'disconnected' || reason === 'cancelled' ? new ProtocolError(reason, message, hint) : error
 }

@@ -109,7 +109,9 @@ describe('an interrupt', () => {
     const { value, tookMs } = await settlesIn(clock, protocol.interrupt(2_000))
     expect(value).toBe(true)
     expect(tookMs).toBeLessThan(1_000)
-    expect((await settlesIn(clock, running)).error).toMatchObject({ reason: 'cancelled' })
+    const end = await outcome(clock, running)
+    expect(end).toMatchObject({ outcome: 'exception', resynchronised: true })
+    expect(fromLatin1(end.exception)).toBe('KeyboardInterrupt: \r\n')
   })
 
   it('stops an upload, and the board executes none of it', async () => {
@@ -120,7 +122,7 @@ describe('an interrupt', () => {
     const { value, tookMs } = await settlesIn(clock, protocol.interrupt(2_000))
     expect(value).toBe(true)
     expect(tookMs).toBeLessThan(100)
-    expect((await settlesIn(clock, running)).error).toMatchObject({ reason: 'cancelled' })
+    expect(await outcome(clock, running)).toMatchObject({ outcome: 'exception' })
     expect(board.executed).toEqual([])
     expect(board.written.length).toBeLessThan(4_000)
     await outcome(clock, protocol.execute('next'))
@@ -156,7 +158,7 @@ describe('an interrupt', () => {
     expect(await outcome(clock, running)).toMatchObject({ outcome: 'exception' })
   })
 
-  it('during the search for the prompt before a run cancels that run', async () => {
+  it('during the search for the prompt before a run ends that run', async () => {
     const { board, clock, protocol } = await createEnteredRig()
     board.send('tick')
     await settle()
@@ -168,7 +170,7 @@ describe('an interrupt', () => {
     await clock.advance(200)
     board.isDeaf = false
     expect(await outcome(clock, interrupting)).toBe(true)
-    expect((await settlesIn(clock, running)).error).toMatchObject({ reason: 'cancelled' })
+    expect(await outcome(clock, running)).toMatchObject({ outcome: 'exception', durationMs: 0 })
     expect(board.executed).toEqual([])
   })
 
