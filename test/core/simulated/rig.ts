@@ -86,17 +86,18 @@ export class Terminal {
     return output
   }
 
-  private async wait(isDone: () => boolean, what: string): Promise<void> {
+  /** Looks after every piece and, for conditions of another kind, now and then. */
+  async wait(isDone: () => boolean, what: string): Promise<void> {
     if (isDone()) return
     let timer: NodeJS.Timeout | undefined
+    let looking: NodeJS.Timeout | undefined
     await new Promise<void>((resolve, reject) => {
-      timer = setTimeout(
-        () => reject(new Error(`${what}. Received: ${JSON.stringify(this.received.slice(-400))}`)),
-        DEADLINE_MS,
-      )
+      timer = setTimeout(() => reject(new Error(`${what}. Received: ${JSON.stringify(this.received.slice(-400))}`)), DEADLINE_MS)
       this.waiting = { isDone, resolve }
+      looking = setInterval(() => isDone() && resolve(), 20)
     }).finally(() => {
       clearTimeout(timer)
+      clearInterval(looking)
       this.waiting = null
     })
   }

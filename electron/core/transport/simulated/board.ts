@@ -167,9 +167,15 @@ export class Board {
  * in literals and comments, where an escape means the same (but in raw strings).
  */
 function withoutControlBytes(source: Uint8Array): Uint8Array {
-  if (!source.some(byte => byte >= CTRL_A && byte <= CTRL_D)) return source
-  return Buffer.from(
-    Buffer.from(source).toString('latin1').replace(/[\x01-\x04]/g, control => `\\x0${control.charCodeAt(0)}`),
-    'latin1',
-  )
+  if (!source.some(isControlByte)) return source
+  const escaped: number[] = []
+  for (const byte of source) {
+    if (isControlByte(byte)) escaped.push(...Buffer.from(`\\x0${byte}`))
+    else escaped.push(byte)
+  }
+  return Uint8Array.from(escaped)
+}
+
+function isControlByte(byte: number): boolean {
+  return byte >= CTRL_A && byte <= CTRL_D
 }

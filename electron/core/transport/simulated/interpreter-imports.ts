@@ -59,12 +59,7 @@ const BRIDGE_CALLS = [
 ]
 
 /** Replaces, in place, what the interpreter calls out for. */
-export function replaceImports(
-  env: InterpreterImports,
-  wasi: InterpreterImports,
-  parts: InterpreterParts,
-  io: InterpreterIo,
-): void {
+export function replaceImports(env: InterpreterImports, wasi: InterpreterImports, parts: InterpreterParts, io: InterpreterIo): void {
   translateErrors(env, wasi)
   const startedAt = Date.now()
   const wordAt = (address: number): number => readWord(parts.bytes, address)
@@ -155,7 +150,9 @@ function imported(imports: InterpreterImports, name: string): (...values: number
 }
 
 function readWord(bytes: Uint8Array, address: number): number {
-  return ((bytes[address] ?? 0) | ((bytes[address + 1] ?? 0) << 8) | ((bytes[address + 2] ?? 0) << 16) | ((bytes[address + 3] ?? 0) << 24)) >>> 0
+  return (
+    ((bytes[address] ?? 0) | ((bytes[address + 1] ?? 0) << 8) | ((bytes[address + 2] ?? 0) << 16) | ((bytes[address + 3] ?? 0) << 24)) >>> 0
+  )
 }
 
 function writeWord(bytes: Uint8Array, address: number, value: number): void {

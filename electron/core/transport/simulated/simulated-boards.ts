@@ -51,7 +51,8 @@ export class SimulatedBoards {
       })
     }
     const module = await this.loadInterpreter()
-    if (this.isDisposed) throw new MusterError({ code: 'ManagerDisposed', message: 'No simulated board can be started while the app quits.' })
+    if (this.isDisposed)
+      throw new MusterError({ code: 'ManagerDisposed', message: 'No simulated board can be started while the app quits.' })
     if (this.boards.size + count > SIMULATED_BOARDS_MAX) {
       throw new MusterError({
         code: 'InvalidArgument',
@@ -66,7 +67,11 @@ export class SimulatedBoards {
     const failures = results.flatMap(result => (result.status === 'rejected' ? [result.reason] : []))
     if (failures.length > 0) {
       throw new MusterError(
-        { code: 'OperationFailed', message: `${failures.length} of ${count} simulated boards did not start. ${messageOf(failures[0])}`, retry: true },
+        {
+          code: 'OperationFailed',
+          message: `${failures.length} of ${count} simulated boards did not start. ${messageOf(failures[0])}`,
+          retry: true,
+        },
         { cause: failures[0] },
       )
     }
@@ -119,7 +124,11 @@ export class SimulatedBoards {
     this.interpreter ??= compileInterpreter(this.options.packageFolder).catch((error: unknown) => {
       this.interpreter = null
       throw new MusterError(
-        { code: 'OperationFailed', message: `The interpreter of the simulated boards could not be loaded: ${messageOf(error)}`, retry: true },
+        {
+          code: 'OperationFailed',
+          message: `The interpreter of the simulated boards could not be loaded: ${messageOf(error)}`,
+          retry: true,
+        },
         { cause: error },
       )
     })

@@ -80,7 +80,8 @@ export class SimulatedTransport implements Transport {
     }
     if (signal.aborted || this.state !== 'opening') throw this.cancelled()
     if (!board.isRunning) throw notFound(this.port)
-    if (board.isHeld) throw new TransportError('port-in-use', `${this.port} is in use by this app itself.`, 'Close its session, then try again.')
+    if (board.isHeld)
+      throw new TransportError('port-in-use', `${this.port} is in use by this app itself.`, 'Close its session, then try again.')
     board.hold({
       onData: bytes => this.data.fire(bytes),
       onLost: why => this.onBoardLost(why),
@@ -119,7 +120,11 @@ export class SimulatedTransport implements Transport {
 }
 
 function notFound(path: string): TransportError {
-  return new TransportError('not-found', `There is no simulated board ${path}.`, 'Start a simulated board, then open the port that it is listed with.')
+  return new TransportError(
+    'not-found',
+    `There is no simulated board ${path}.`,
+    'Start a simulated board, then open the port that it is listed with.',
+  )
 }
 
 /** Resolves when the signal aborts, whenever that is. */
