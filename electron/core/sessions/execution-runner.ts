@@ -193,7 +193,7 @@ export class ExecutionRunner {
   private wireFailed(execution: Execution, error: unknown): void {
     if (execution.outcome !== null) return
     if (error instanceof ProtocolError && error.reason === 'control-character') {
-      const what = { code: 'InvalidArgument', reason: error.reason, happened: 'was not sent: the code holds a control character.' } as const
+      const what = { code: 'InvalidArgument', reason: error.reason, happened: `failed. ${error.message}` } as const
       this.end(execution, 'failed', this.errorOf(execution, { ...what, ...(error.hint !== undefined && { hint: error.hint }) }, error))
       this.goOn(execution)
       return
