@@ -6,7 +6,7 @@ import type { Logger } from '../base/logger'
 import type { BoardProtocol, BoardProtocolFactory, ExecutionEnd, OutputChunk } from '../micropython/board-protocol'
 import type { Transport, TransportError } from '../transport/transport'
 import { CountedTransport } from './counted-transport'
-import { unlessAborted } from './waiting'
+import { abortedError, unlessAborted } from './waiting'
 
 export interface ConnectionListener {
   onPhase(phase: ConnectPhase): void
@@ -51,18 +51,23 @@ export class BoardConnection {
   async open(limitMs: number, signal: AbortSignal): Promise<BoardIdentity> {
     const deadlineMs = this.clock.monotonicMs() + limitMs
     const leftMs = (): number => Math.max(1, deadlineMs - this.clock.monotonicMs())
+    const enter = (phase: ConnectPhase): void => {
+      // What was waited for may have come in the same moment as the end of the attempt.
+      if (signal.aborted) throw abortedError()
+      this.listener.onPhase(phase)
+    }
 
-    this.listener.onPhase('waitingForPort')
+    enter('waitingForPort')
     await unlessAborted(this.transport.open(signal), signal)
 
-    this.listener.onPhase('handshaking')
+    enter('handshaking')
     const protocol = this.createProtocol(new CountedTransport(this.transport, byteCount => this.listener.onSent(byteCount)))
     this.protocol = protocol
     this.owned.add(protocol.onOutput(chunk => this.listener.onOutput(chunk)))
     const handshakeMs = Math.max(1, leftMs() - HANDSHAKE_MARGIN_MS)
     await unlessAborted(protocol.enter({ timeoutMs: handshakeMs, signal }), signal)
 
-    this.listener.onPhase('initializing')
+    enter('initializing')
     return await unlessAborted(protocol.identify({ timeoutMs: Math.min(IDENTIFY_TIMEOUT_MS, leftMs()) }), signal)
   }
 

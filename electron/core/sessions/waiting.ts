@@ -31,9 +31,13 @@ export function settledWithin(clock: Clock, work: Promise<unknown>, limitMs: num
 /** The work's result, unless the signal aborts first: then a rejection, and whatever the work does later is nobody's concern. */
 export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
-    const aborted = (): void => reject(new Error('Aborted.'))
+    const aborted = (): void => reject(abortedError())
     if (signal.aborted) aborted()
     else signal.addEventListener('abort', aborted, { once: true })
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', aborted))
   })
+}
+
+export function abortedError(): Error {
+  return new Error('Aborted.')
 }
