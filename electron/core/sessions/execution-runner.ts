@@ -3,38 +3,14 @@ import { INTERRUPT_TIMEOUT_MS } from '../../../shared/limits'
 import type { ExecutionOutcome, ExecutionResult, RunningExecution } from '../../../shared/model'
 import type { Clock } from '../base/clock'
 import { type ExecutionEnd, type OutputChunk, ProtocolError } from '../micropython/board-protocol'
-import { TransportError } from '../transport/transport'
 import { Execution, type Interruption } from './execution'
 import { ExecutionQueue } from './execution-queue'
 import type { OutputBuffer } from './output-buffer'
 import { decodeText } from './reply-output'
 import { type ExecutionFailure, executionError, queueFull, type Subject, seconds } from './session-errors'
+import { type Abort, outcomeOf, type Wire, type WireFailure, wireFailureOf } from './wire'
 
 const MAX_MARK_MESSAGE_CHARS = 200
-
-/** What of the board an execution needs. */
-export interface Wire {
-  execute(code: string): Promise<ExecutionEnd>
-  interrupt(timeoutMs: number): Promise<boolean>
-}
-
-/** Why the board can't be talked to any more. */
-export interface WireFailure {
-  readonly code: 'OperationFailed' | 'OperationTimeout' | 'WriteFailed'
-  readonly reason: 'disconnected' | 'no-reply'
-  /** A full sentence. */
-  readonly message: string
-  readonly hint?: string | undefined
-  readonly cause?: unknown
-}
-
-/** Why everything that runs or waits ends without having been asked to by its caller. */
-export interface Abort {
-  readonly code: 'OperationFailed' | 'OperationCancelled'
-  readonly reason: 'disconnected' | 'no-reply' | 'session-closed' | 'shutdown' | 'killed'
-  /** The end of a sentence that begins with the execution. */
-  readonly happened: string
-}
 
 export interface RunnerListener {
   /** An execution went on the wire. */
@@ -293,21 +269,6 @@ export class ExecutionRunner {
 
   private note(tone: 'info' | 'warn' | 'bad', text: string): void {
     this.output.mark({ type: 'note', at: this.clock.now(), tone, text })
-  }
-}
-
-function outcomeOf(abort: Abort): 'lost' | 'cancelled' {
-  return abort.code === 'OperationFailed' ? 'lost' : 'cancelled'
-}
-
-function wireFailureOf(error: unknown): WireFailure {
-  const known = error instanceof ProtocolError || error instanceof TransportError ? error : null
-  return {
-    code: error instanceof TransportError && error.reason !== 'disconnected' ? 'WriteFailed' : 'OperationFailed',
-    reason: known?.reason === 'no-reply' ? 'no-reply' : 'disconnected',
-    message: known?.message ?? 'Muster met an error of its own while it talked to the board; its log has the details.',
-    hint: known?.hint,
-    cause: error,
   }
 }
 

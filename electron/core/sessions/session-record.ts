@@ -11,7 +11,7 @@ import type {
   SessionStatistics,
 } from '../../../shared/model'
 import type { Clock } from '../base/clock'
-import type { OpenRequest } from './open-request'
+import type { OpenRequest } from './requests'
 import type { Happening } from './session-events'
 import { createSessionMachine, publicState, type SessionTrigger } from './session-states'
 import { StatisticsCounter } from './statistics'

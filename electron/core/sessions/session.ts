@@ -1,5 +1,5 @@
 import type { MusterError } from '../../../shared/errors'
-import { MAX_CODE_BYTES, PORT_CLOSE_TIMEOUT_MS, SHUTDOWN_TIMEOUT_MS } from '../../../shared/limits'
+import { PORT_CLOSE_TIMEOUT_MS } from '../../../shared/limits'
 import type {
   BoardIdentity,
   CloseResult,
@@ -10,53 +10,20 @@ import type {
   SessionState,
   SessionStatistics,
 } from '../../../shared/model'
-import type { Clock } from '../base/clock'
-import type { Logger } from '../base/logger'
 import { MetricHistory } from '../metrics/metric-history'
-import type { BoardProtocolFactory } from '../micropython/board-protocol'
-import type { TransportError, TransportFactory } from '../transport/transport'
+import type { TransportError } from '../transport/transport'
 import { BoardConnection } from './board-connection'
-import { type Abort, ExecutionRunner, type WireFailure } from './execution-runner'
-import { type OpenRequest, readOperationTimeout } from './open-request'
+import { ExecutionRunner } from './execution-runner'
+import { closeInOrder } from './orderly-close'
 import { OutputBuffer } from './output-buffer'
-import type { PortReservation } from './port-reservations'
-import {
-  boardLost,
-  closedDuringOpen,
-  closeFailed,
-  invalidArgument,
-  openFailed,
-  openTimedOut,
-  type Subject,
-  sessionNotReady,
-} from './session-errors'
-import type { Happening } from './session-events'
+import { type OpenRequest, readExecuteRequest } from './requests'
+import { boardLost, closedDuringOpen, openFailed, openTimedOut, type Subject, sessionNotReady } from './session-errors'
+import type { CloseOptions, SessionNeeds } from './session-needs'
 import { SessionRecord } from './session-record'
 import { isClosedState, isOpeningState, isReadyState } from './session-states'
 import { latencyOf, type Rates } from './statistics'
 import { Deferred, settledWithin } from './waiting'
-
-/** What a session needs of its manager. */
-export interface SessionHost {
-  /** Takes the session out of the registry; with a result, it is remembered as closed. */
-  retire(session: Session, result: CloseResult | null): void
-  publish(happenings: readonly Happening[]): void
-}
-
-export interface SessionDependencies {
-  readonly clock: Clock
-  readonly logger: Logger
-  readonly transports: TransportFactory
-  readonly createProtocol: BoardProtocolFactory
-  readonly reservation: PortReservation
-  readonly host: SessionHost
-}
-
-export interface CloseOptions {
-  /** `flush` lets the running execution finish; neither lets those begin that wait. */
-  readonly mode: 'flush' | 'now'
-  readonly reason: Extract<DisconnectReason, 'client-close' | 'gateway-shutdown'>
-}
+import { type Abort, endOfSession, type WireFailure } from './wire'
 
 /** One conversation with one board, from `open` to its disposal. What may follow on what says the table of `session-states.ts`. */
 export class Session {
@@ -81,7 +48,7 @@ export class Session {
   constructor(
     readonly sessionId: string,
     request: OpenRequest,
-    private readonly needs: SessionDependencies,
+    private readonly needs: SessionNeeds,
   ) {
     const { clock, logger, host } = needs
     const onListenerError = (error: unknown): void => logger.error('A listener of a session failed.', { sessionId, error })
@@ -129,17 +96,13 @@ export class Session {
 
   /** Rejects with `OpenFailed`; the session is disposed then. */
   async open(): Promise<SessionSnapshot> {
-    const limitMs = this.record.request.connectionTimeoutMs
-    const limit = this.needs.clock.after(limitMs, () => this.abortOpening(openTimedOut(this.subject, limitMs)))
     try {
       this.record.move('connect')
-      const board = await this.connect(limitMs)
+      const board = await this.connect()
       if (this.openFailure !== null) throw this.openFailure
-      limit.dispose()
       this.becomeConnected(board)
       return this.snapshot
     } catch (error) {
-      limit.dispose()
       const failure = this.abortOpening(openFailed(this.subject, error))
       await this.letGoOfPort()
       this.discard(failure)
@@ -147,7 +110,7 @@ export class Session {
     }
   }
 
-  private async connect(limitMs: number): Promise<BoardIdentity> {
+  private async connect(): Promise<BoardIdentity> {
     // Whoever heard of the beginning may have closed the session again.
     if (this.openFailure !== null) throw this.openFailure
     const { clock, logger, transports, createProtocol, reservation } = this.needs
@@ -167,7 +130,13 @@ export class Session {
       onOutput: chunk => this.runner.collect(chunk),
       onLost: error => this.transportLost(error),
     })
-    return await this.connection.open(limitMs, this.opening.signal)
+    const limitMs = request.connectionTimeoutMs
+    const limit = clock.after(limitMs, () => this.abortOpening(openTimedOut(this.subject, limitMs)))
+    try {
+      return await this.connection.open(limitMs, this.opening.signal)
+    } finally {
+      limit.dispose()
+    }
   }
 
   private becomeConnected(board: BoardIdentity): void {
@@ -213,14 +182,8 @@ export class Session {
    */
   async execute(code: string, options: { readonly timeoutMs?: number }): Promise<ExecutionResult> {
     if (!this.isReady) throw sessionNotReady(this.subject, this.state)
-    if (code.trim() === '') throw invalidArgument('There is no code to run.', 'empty-code')
-    if (Buffer.byteLength(code) > MAX_CODE_BYTES) {
-      throw invalidArgument(
-        `The code is longer than ${MAX_CODE_BYTES} bytes. Copy it to the board as a file and import it.`,
-        'code-too-large',
-      )
-    }
-    return await this.runner.submit(code, readOperationTimeout(options.timeoutMs, this.record.request.operationTimeoutMs))
+    const request = readExecuteRequest(code, options.timeoutMs, this.record.request.operationTimeoutMs)
+    return await this.runner.submit(request.code, request.timeoutMs)
   }
 
   /** Without an id: what runs now. Resolves when the execution has ended. */
@@ -299,29 +262,18 @@ export class Session {
 
   private async disconnect(mode: CloseOptions['mode']): Promise<void> {
     this.record.move('close')
-    const work = this.windDown(mode).then(
-      () => null,
-      (cause: unknown) => closeFailed(this.subject, cause),
-    )
-    const winding = Promise.race([work, this.ended.promise])
-    const isInTime = await settledWithin(this.needs.clock, winding, SHUTDOWN_TIMEOUT_MS)
+    const failure = await closeInOrder({
+      clock: this.needs.clock,
+      subject: this.subject,
+      runner: this.runner,
+      connection: this.connection,
+      mode,
+      abort: this.endOfWork,
+      ended: this.ended.promise,
+    })
     if (this.state !== 'Disconnecting') return
-    const failure = isInTime ? await work : closeFailed(this.subject, null)
     if (failure === null) this.finish('closed')
     else this.failClose(failure)
-  }
-
-  private async windDown(mode: CloseOptions['mode']): Promise<void> {
-    const abort = this.endOfWork
-    if (mode === 'now') {
-      const isBusy = this.runner.running !== null
-      this.runner.abort(abort)
-      if (isBusy) await this.runner.interruptBoard()
-    } else {
-      this.runner.abortWaiting(abort)
-      await this.runner.settled()
-    }
-    await this.connection?.close()
   }
 
   private failClose(failure: MusterError): void {
@@ -349,10 +301,7 @@ export class Session {
   }
 
   private get endOfWork(): Abort {
-    if (this.isKilled) return { code: 'OperationCancelled', reason: 'killed', happened: 'was cut off: its session was ended by force.' }
-    return this.closeReason === 'gateway-shutdown'
-      ? { code: 'OperationCancelled', reason: 'shutdown', happened: 'was cut off: Muster is about to quit.' }
-      : { code: 'OperationCancelled', reason: 'session-closed', happened: 'was cut off: its session was closed.' }
+    return endOfSession(this.closeReason, this.isKilled)
   }
 
   private endConnection(): void {

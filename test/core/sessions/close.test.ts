@@ -109,7 +109,11 @@ describe('closing a session', () => {
       await bench.clock.advance(SHUTDOWN_TIMEOUT_MS)
       expect((await first).info).toMatchObject({ code: 'CloseFailed', sessionId, message: expect.stringContaining('/dev/ttyACM0') })
       expect(await second).toMatchObject({ alreadyClosed: true, killed: true })
-      expect(await bench.manager.close(sessionId, { mode: 'flush' })).toMatchObject({ alreadyClosed: true, killed: true, finalState: 'Closed' })
+      expect(await bench.manager.close(sessionId, { mode: 'flush' })).toMatchObject({
+        alreadyClosed: true,
+        killed: true,
+        finalState: 'Closed',
+      })
       expect(bench.story().slice(-7)).toEqual([
         'Connected > Disconnecting',
         'Disconnecting > Error',
@@ -136,31 +140,40 @@ describe('closing a session', () => {
     expect((await closing).code).toBe('CloseFailed')
   })
 
-  it.each(['Connected', 'Active', 'Idle', 'Error', 'Disconnecting'] as const)('T15, G-18: kill ends a session that is %s at once', async state => {
-    const { bench, sessionId } = await opened()
-    const board = bench.protocols.latest
-    let running: Promise<unknown> = Promise.resolve()
-    if (state === 'Idle') {
-      running = bench.manager.execute(sessionId, 'x', {})
-      board.finish()
-      await running
-    }
-    if (state === 'Active') running = failureOf(bench.manager.execute(sessionId, 'x', {}))
-    if (state === 'Error') bench.transports.latest.unplug()
-    bench.transports.latest.closeAnswer = 'hang'
-    const closing = state === 'Disconnecting' ? bench.manager.close(sessionId, { mode: 'flush' }) : null
-    await settle()
-    expect(bench.manager.info(sessionId).state).toBe(state)
-    const result = await bench.manager.kill(sessionId)
-    const reason = state === 'Disconnecting' ? 'client-close' : 'killed'
-    expect(result).toMatchObject({ killed: true, reason, finalState: 'Closed', state: 'Disposed', alreadyClosed: state === 'Disconnecting' })
-    if (state === 'Active') expect(await running).toMatchObject({ info: { code: 'OperationCancelled', reason: 'killed' } })
-    if (closing !== null) expect(await closing).toMatchObject({ alreadyClosed: false, killed: true, reason: 'client-close' })
-    expect(bench.manager.status).toMatchObject({ open: 0, totalClosed: 1 })
-    expect(bench.transports.latest.kills).toBe(1)
-    await bench.quiet()
-    expect(bench.leftovers).toEqual({ listeners: 0, timers: 0 })
-  })
+  it.each(['Connected', 'Active', 'Idle', 'Error', 'Disconnecting'] as const)(
+    'T15, G-18: kill ends a session that is %s at once',
+    async state => {
+      const { bench, sessionId } = await opened()
+      const board = bench.protocols.latest
+      let running: Promise<unknown> = Promise.resolve()
+      if (state === 'Idle') {
+        running = bench.manager.execute(sessionId, 'x', {})
+        board.finish()
+        await running
+      }
+      if (state === 'Active') running = failureOf(bench.manager.execute(sessionId, 'x', {}))
+      if (state === 'Error') bench.transports.latest.unplug()
+      bench.transports.latest.closeAnswer = 'hang'
+      const closing = state === 'Disconnecting' ? bench.manager.close(sessionId, { mode: 'flush' }) : null
+      await settle()
+      expect(bench.manager.info(sessionId).state).toBe(state)
+      const result = await bench.manager.kill(sessionId)
+      const reason = state === 'Disconnecting' ? 'client-close' : 'killed'
+      expect(result).toMatchObject({
+        killed: true,
+        reason,
+        finalState: 'Closed',
+        state: 'Disposed',
+        alreadyClosed: state === 'Disconnecting',
+      })
+      if (state === 'Active') expect(await running).toMatchObject({ info: { code: 'OperationCancelled', reason: 'killed' } })
+      if (closing !== null) expect(await closing).toMatchObject({ alreadyClosed: false, killed: true, reason: 'client-close' })
+      expect(bench.manager.status).toMatchObject({ open: 0, totalClosed: 1 })
+      expect(bench.transports.latest.kills).toBe(1)
+      await bench.quiet()
+      expect(bench.leftovers).toEqual({ listeners: 0, timers: 0 })
+    },
+  )
 
   it('T12: a lost session closes at once, with the reason of the close', async () => {
     const { bench, sessionId } = await opened()

@@ -84,7 +84,8 @@ describe('what the manager tells', () => {
     const bench = new SessionBench()
     const closing: Promise<unknown>[] = []
     bench.manager.onEvent(event => {
-      if (event.type === 'stateChanged' && event.snapshot.state === 'Error') closing.push(bench.manager.close(event.sessionId, { mode: 'now' }))
+      if (event.type === 'stateChanged' && event.snapshot.state === 'Error')
+        closing.push(bench.manager.close(event.sessionId, { mode: 'now' }))
       if (event.type === 'stateChanged' && event.snapshot.state === 'Disconnected') closing.push(bench.manager.kill(event.sessionId))
     })
     await bench.open()
@@ -142,7 +143,10 @@ describe('what the manager tells', () => {
     expect(bench.events.at(-1)).toMatchObject({ type: 'stateChanged', snapshot: { state: 'Active', running: { number: 1 } } })
     bench.protocols.latest.finish()
     await running
-    expect(bench.events.at(-1)).toMatchObject({ type: 'stateChanged', snapshot: { state: 'Idle', running: null, statistics: { operations: 1 } } })
+    expect(bench.events.at(-1)).toMatchObject({
+      type: 'stateChanged',
+      snapshot: { state: 'Idle', running: null, statistics: { operations: 1 } },
+    })
   })
 
   it('the next running execution is told at once, and so is the queue before long', async () => {

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { ProtocolError } from '../../../electron/core/micropython/board-protocol'
 import { TransportError } from '../../../electron/core/transport/transport'
-import { INTERRUPT_TIMEOUT_MS, MAX_CODE_BYTES, MAX_PENDING_OPERATIONS, MAX_REPLY_OUTPUT_BYTES, OPERATION_TIMEOUT_MS } from '../../../shared/limits'
+import {
+  INTERRUPT_TIMEOUT_MS,
+  MAX_CODE_BYTES,
+  MAX_PENDING_OPERATIONS,
+  MAX_REPLY_OUTPUT_BYTES,
+  OPERATION_TIMEOUT_MS,
+} from '../../../shared/limits'
 import type { OutputItem } from '../../../shared/model'
 import { settle } from '../../fakes/fake-clock'
 import { bytesOf, type FakeProtocol } from '../../fakes/fake-protocol'
@@ -69,7 +75,10 @@ describe('running code', () => {
   it('E-17: an exception on the board is a result, counts as an error, and leaves the session Idle', async () => {
     const bench = await OpenBench.create()
     const running = bench.run('1/0')
-    bench.board.finish({ outcome: 'exception', exception: bytesOf('Traceback (most recent call last):\r\nZeroDivisionError: divide by zero\r\n') })
+    bench.board.finish({
+      outcome: 'exception',
+      exception: bytesOf('Traceback (most recent call last):\r\nZeroDivisionError: divide by zero\r\n'),
+    })
     expect(await running).toMatchObject({
       outcome: 'exception',
       traceback: 'Traceback (most recent call last):\nZeroDivisionError: divide by zero\n',
@@ -89,7 +98,9 @@ describe('running code', () => {
     const second = bench.run()
     bench.board.finish()
     await second
-    const seen = bench.outputItems.map(item => (item.type === 'bytes' ? `${item.channel} ${new TextDecoder().decode(item.bytes)}` : item.type))
+    const seen = bench.outputItems.map(item =>
+      item.type === 'bytes' ? `${item.channel} ${new TextDecoder().decode(item.bytes)}` : item.type,
+    )
     expect(seen).toEqual(['outside boot', 'started', 'stdout one', 'exception Trace', 'ended', 'started', 'ended'])
     expect(bench.outputItems).toContainEqual(expect.objectContaining({ type: 'started', number: 2 }))
   })
@@ -202,7 +213,11 @@ describe('running code', () => {
     const closing = bench.manager.close(bench.latestId, { mode: 'now' })
     expect(await refused()).toMatchObject({ code: 'SessionNotReady', message: expect.stringContaining('Disconnecting') })
     await closing
-    expect(await refused()).toMatchObject({ code: 'SessionNotReady', reason: 'session-closed', message: expect.stringContaining('Disposed') })
+    expect(await refused()).toMatchObject({
+      code: 'SessionNotReady',
+      reason: 'session-closed',
+      message: expect.stringContaining('Disposed'),
+    })
     expect((await failureOf(bench.manager.execute('session-0', 'print(1)', {}))).code).toBe('SessionNotFound')
   })
 
@@ -221,7 +236,12 @@ describe('time limits', () => {
     await bench.clock.advance(999)
     expect(bench.board.interrupts).toBe(0)
     await bench.clock.advance(1)
-    expect((await failing).info).toMatchObject({ code: 'OperationTimeout', reason: 'timeout', output: 'so far', sessionId: bench.sessionId })
+    expect((await failing).info).toMatchObject({
+      code: 'OperationTimeout',
+      reason: 'timeout',
+      output: 'so far',
+      sessionId: bench.sessionId,
+    })
     expect(bench.info).toMatchObject({ state: 'Idle', statistics: { operations: 1, errors: 1, latencyMs: { last: 1_000 } } })
     bench.board.print('late', 'outside')
     const next = bench.run()
@@ -306,7 +326,10 @@ describe('cancelling', () => {
     for (const executionId of [undefined, `${bench.sessionId}:2`]) {
       const failing = failureOf(bench.run('while True: pass'))
       bench.board.print('so far')
-      const answers = await Promise.all([bench.manager.cancel(bench.sessionId, executionId), bench.manager.cancel(bench.sessionId, executionId)])
+      const answers = await Promise.all([
+        bench.manager.cancel(bench.sessionId, executionId),
+        bench.manager.cancel(bench.sessionId, executionId),
+      ])
       expect(answers).toEqual([{ cancelled: true }, { cancelled: true }])
       expect((await failing).info).toMatchObject({ code: 'OperationCancelled', reason: 'cancelled', output: 'so far' })
       expect(bench.info.state).toBe('Idle')

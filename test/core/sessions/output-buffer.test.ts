@@ -36,7 +36,16 @@ describe('the output buffer', () => {
     buffer.append('stdout', bytesOf('def'))
     expect(buffer.end).toBe(7)
     const rest = Array.from({ length: 8 }, (_, after) => show(buffer.read(after, 100).items))
-    expect(rest).toEqual([['abc', '<started>', 'def'], ['bc', '<started>', 'def'], ['c', '<started>', 'def'], ['<started>', 'def'], ['def'], ['ef'], ['f'], []])
+    expect(rest).toEqual([
+      ['abc', '<started>', 'def'],
+      ['bc', '<started>', 'def'],
+      ['c', '<started>', 'def'],
+      ['<started>', 'def'],
+      ['def'],
+      ['ef'],
+      ['f'],
+      [],
+    ])
     expect(buffer.read(99, 100)).toEqual({ items: [], upTo: 7, missedBytes: 0 })
   })
 
@@ -125,45 +134,53 @@ describe('the output buffer', () => {
 
   it('every reader gets every byte once, or is told that it missed it, whatever comes and however it reads', () => {
     const step = fc.oneof(
-      { weight: 4, arbitrary: fc.record({ do: fc.constant('append' as const), size: fc.integer({ min: 1, max: 40 }), channel: fc.boolean() }) },
+      {
+        weight: 4,
+        arbitrary: fc.record({ do: fc.constant('append' as const), size: fc.integer({ min: 1, max: 40 }), channel: fc.boolean() }),
+      },
       { weight: 2, arbitrary: fc.record({ do: fc.constant('mark' as const) }) },
       { weight: 3, arbitrary: fc.record({ do: fc.constant('read' as const), size: fc.integer({ min: 1, max: 60 }) }) },
     )
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 120 }), fc.integer({ min: 2, max: 50 }), fc.integer({ min: 2, max: 12 }), (steps, bytes, items) => {
-        const { buffer } = make({ bytes, items })
-        const written: (number | 'mark')[] = []
-        const got: (number | 'mark')[] = []
-        let position = 0
-        let missed = 0
-        let next = 0
-        const read = (size: number): void => {
-          const from = buffer.read(position, size)
-          const gone = Math.max(0, buffer.start - position)
-          expect(from.missedBytes).toBe(written.slice(position, position + gone).filter(item => item !== 'mark').length)
-          const seen = from.items.flatMap((item): (number | 'mark')[] => (item.type === 'bytes' ? [...item.bytes] : ['mark']))
-          expect(seen).toEqual(written.slice(position + gone, from.upTo))
-          missed += from.missedBytes
-          got.push(...seen)
-          position = from.upTo
-        }
-        for (const action of steps) {
-          if (action.do === 'append') {
-            const chunk = Uint8Array.from({ length: action.size }, () => next++ & 0xff)
-            written.push(...chunk)
-            buffer.append(action.channel ? 'stdout' : 'outside', chunk)
-          } else if (action.do === 'mark') {
-            written.push('mark')
-            buffer.mark(mark(1))
-          } else {
-            read(action.size)
+      fc.property(
+        fc.array(step, { maxLength: 120 }),
+        fc.integer({ min: 2, max: 50 }),
+        fc.integer({ min: 2, max: 12 }),
+        (steps, bytes, items) => {
+          const { buffer } = make({ bytes, items })
+          const written: (number | 'mark')[] = []
+          const got: (number | 'mark')[] = []
+          let position = 0
+          let missed = 0
+          let next = 0
+          const read = (size: number): void => {
+            const from = buffer.read(position, size)
+            const gone = Math.max(0, buffer.start - position)
+            expect(from.missedBytes).toBe(written.slice(position, position + gone).filter(item => item !== 'mark').length)
+            const seen = from.items.flatMap((item): (number | 'mark')[] => (item.type === 'bytes' ? [...item.bytes] : ['mark']))
+            expect(seen).toEqual(written.slice(position + gone, from.upTo))
+            missed += from.missedBytes
+            got.push(...seen)
+            position = from.upTo
           }
-          expect(buffer.end).toBe(written.length)
-          expect(buffer.end - buffer.start).toBeLessThanOrEqual(bytes + items)
-        }
-        while (position < buffer.end) read(1_000)
-        expect(got.filter(item => item !== 'mark').length + missed).toBe(written.filter(item => item !== 'mark').length)
-      }),
+          for (const action of steps) {
+            if (action.do === 'append') {
+              const chunk = Uint8Array.from({ length: action.size }, () => next++ & 0xff)
+              written.push(...chunk)
+              buffer.append(action.channel ? 'stdout' : 'outside', chunk)
+            } else if (action.do === 'mark') {
+              written.push('mark')
+              buffer.mark(mark(1))
+            } else {
+              read(action.size)
+            }
+            expect(buffer.end).toBe(written.length)
+            expect(buffer.end - buffer.start).toBeLessThanOrEqual(bytes + items)
+          }
+          while (position < buffer.end) read(1_000)
+          expect(got.filter(item => item !== 'mark').length + missed).toBe(written.filter(item => item !== 'mark').length)
+        },
+      ),
       { numRuns: 300 },
     )
   })

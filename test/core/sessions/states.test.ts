@@ -89,7 +89,8 @@ describe('the session machine', () => {
   })
 
   it('Disconnected accepts T16 alone, and a final Error leaves only the way out', () => {
-    const rowsFrom = (state: StoredState) => new Set(SESSION_TRANSITIONS.filter(entry => entry.from.includes(state)).map(entry => entry.row))
+    const rowsFrom = (state: StoredState) =>
+      new Set(SESSION_TRANSITIONS.filter(entry => entry.from.includes(state)).map(entry => entry.row))
     expect(rowsFrom('Disconnected')).toEqual(new Set(['T16']))
     expect(rowsFrom('Error(final)')).toEqual(new Set(['T4', 'T14', 'T15']))
   })

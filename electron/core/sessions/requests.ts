@@ -6,6 +6,7 @@ import {
   CONNECTION_TIMEOUT_MIN_MS,
   CONNECTION_TIMEOUT_MS,
   DEFAULT_BAUD_RATE,
+  MAX_CODE_BYTES,
   MAX_PORT_PATH_CHARS,
   OPERATION_TIMEOUT_MAX_MS,
   OPERATION_TIMEOUT_MIN_MS,
@@ -49,8 +50,23 @@ export function readOpenRequest(input: OpenInput, lookUpPort: (path: string) => 
   }
 }
 
-/** A time limit for executions; nothing, 0 or less means the default. Throws `InvalidArgument`. */
-export function readOperationTimeout(timeoutMs: number | undefined, defaultMs: number): number {
+/** What is to be run, with its time limit. A limit of nothing, 0 or less means the default. Throws `InvalidArgument`. */
+export function readExecuteRequest(
+  code: string,
+  timeoutMs: number | undefined,
+  defaultTimeoutMs: number,
+): { code: string; timeoutMs: number } {
+  if (code.trim() === '') throw invalidArgument('There is no code to run.', 'empty-code')
+  if (Buffer.byteLength(code) > MAX_CODE_BYTES) {
+    throw invalidArgument(
+      `The code is longer than ${MAX_CODE_BYTES} bytes. Copy it to the board as a file and import it.`,
+      'code-too-large',
+    )
+  }
+  return { code, timeoutMs: readOperationTimeout(timeoutMs, defaultTimeoutMs) }
+}
+
+function readOperationTimeout(timeoutMs: number | undefined, defaultMs: number): number {
   if (timeoutMs === undefined || timeoutMs <= 0) return defaultMs
   if (timeoutMs >= OPERATION_TIMEOUT_MIN_MS && timeoutMs <= OPERATION_TIMEOUT_MAX_MS) return timeoutMs
   throw invalidArgument(`The time limit of an execution is ${OPERATION_TIMEOUT_MIN_MS} to ${OPERATION_TIMEOUT_MAX_MS} ms.`)
