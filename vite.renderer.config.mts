@@ -23,6 +23,8 @@ export default defineConfig({
     emptyOutDir: true,
     sourcemap: true,
     cssMinify: 'lightningcss',
+    // Loaded from disk; the terminal and the editor come as a chunk of their own.
+    chunkSizeWarningLimit: 1_000,
     // The content security policy allows no inline script and no `data:` source.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

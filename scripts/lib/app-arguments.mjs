@@ -2,7 +2,7 @@
 import { chownSync, copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import { canUse, temporaryFolder } from './account.mjs'
-import { PlainError } from './say.mjs'
+import { PlainError, say } from './say.mjs'
 
 /**
  * Files and folders named on the command line are meant relative to where the user is. What the account can't write
@@ -38,7 +38,11 @@ export function adaptArguments(args, { account, callerFolder }) {
     }
   }
   const deliver = () => {
-    for (const { from, to } of deliveries) if (existsSync(from)) copyFileSync(from, to)
+    for (const { from, to } of deliveries) {
+      if (!existsSync(from)) continue
+      copyFileSync(from, to)
+      say(`brought ${from} to ${to}.`)
+    }
   }
   return { args: adapted, deliver, temporary }
 }

@@ -10,15 +10,16 @@ export function say(message) {
 }
 
 /**
- * Runs a script's main function; a failure ends the process with a sentence and a non-zero code.
+ * Runs a script's main function and ends the process; a failure ends it with a sentence and a non-zero code. It does
+ * not only set the code: a library's own hook at the end (electron-builder has one) would set it back to 0.
  * @param {() => Promise<number | void>} main resolves with the exit code, 0 when it says nothing
  */
 export async function runScript(main) {
   try {
-    process.exitCode = (await main()) ?? 0
+    process.exit((await main()) ?? 0)
   } catch (error) {
     if (error instanceof PlainError) say(error.message)
     else process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
-    process.exitCode = 1
+    process.exit(1)
   }
 }

@@ -10,7 +10,7 @@ import { PlainError, say } from './say.mjs'
 
 /** Files that stand for all the others: if the account can read these, it can read the checkout. */
 const PROBES = ['package.json', 'dist/main/main.js', 'node_modules/serialport/package.json']
-const NOT_COPIED = new Set(['.git', 'release', 'test-results'])
+const NOT_COPIED = new Set(['.git', 'test-results'])
 
 /**
  * @param {Account | null} account

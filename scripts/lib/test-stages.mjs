@@ -4,7 +4,6 @@ import { chmodSync, chownSync, copyFileSync, cpSync, mkdirSync, readFileSync, rm
 import path from 'node:path'
 import { canUse, commandAs, temporaryFolder } from './account.mjs'
 import { openStage, prepareApp, runToEnd } from './app.mjs'
-import { packageForTest } from './package.mjs'
 import { inRoot, rootFolder, testResultsFolder } from './paths.mjs'
 import { reachableCheckout } from './stage.mjs'
 import { countPlaywright, countVitest, judge } from './test-report.mjs'
@@ -27,8 +26,9 @@ export const STAGES = {
   renderer: filters => vitest('renderer', filters),
   e2e: filters => playwright('e2e', filters),
   package: async filters => {
-    await packageForTest()
-    return playwright('package', filters)
+    // In a process of its own: electron-builder leaves hooks behind.
+    const exitCode = await run(process.execPath, [inRoot('scripts', 'package.mjs'), '--dir'])
+    return exitCode === 0 ? playwright('package', filters) : judge(null, exitCode)
   },
 }
 
