@@ -168,15 +168,19 @@ export class ExecutionRunner {
 
   private wireFailed(execution: Execution, error: unknown): void {
     if (execution.outcome !== null) return
-    if (error instanceof ProtocolError && error.reason === 'control-character') {
-      const what = { code: 'InvalidArgument', reason: error.reason, happened: `failed. ${error.message}` } as const
-      this.end(execution, 'failed', this.errorOf(execution, { ...what, ...(error.hint !== undefined && { hint: error.hint }) }, error))
-      this.goOn(execution)
-      return
-    }
-    // While it is interrupted, a missing answer is the interrupt's to judge.
-    if (execution.interruption !== null && error instanceof ProtocolError && error.reason === 'no-reply') return
-    this.listener.onWireFailed(wireFailureOf(error))
+    const known = error instanceof ProtocolError ? error : null
+    // While it is interrupted, what is missing of the answer is the interrupt's to judge.
+    if (execution.interruption !== null && (known?.reason === 'no-reply' || known?.reason === 'restarted')) return
+    if (known?.reason === 'control-character' || known?.reason === 'restarted') this.failAlone(execution, known)
+    else this.listener.onWireFailed(wireFailureOf(error))
+  }
+
+  /** The execution has no result, but the board is there for the next one. */
+  private failAlone(execution: Execution, error: ProtocolError): void {
+    const { reason, message, hint } = error
+    const code = reason === 'control-character' ? 'InvalidArgument' : 'OperationFailed'
+    this.end(execution, 'failed', this.errorOf(execution, { code, reason, happened: `failed. ${message}`, ...(hint && { hint }) }, error))
+    this.goOn(execution)
   }
 
   private async stop(execution: Execution, interruption: Interruption): Promise<void> {

@@ -13,7 +13,11 @@ async function opened(): Promise<{ bench: SessionBench; sessionId: string }> {
 describe('closing a session', () => {
   it('B-29, T12, T13, T16: leaves the board, closes the port exactly once, and lets go of everything', async () => {
     const { bench, sessionId } = await opened()
+    const sources = [bench.manager.output(sessionId), bench.manager.metrics(sessionId)]
+    bench.manager.output(sessionId).onAppended(() => {})
+    bench.manager.metrics(sessionId).onSamples(() => {})
     const result = await bench.manager.close(sessionId, { mode: 'flush' })
+    expect(sources.map(source => source.listenerCount)).toEqual([0, 0])
     expect(result).toEqual({
       sessionId,
       finalState: 'Closed',
@@ -187,6 +191,32 @@ describe('closing a session', () => {
       'disposed',
     ])
     expect(bench.manager.status).toMatchObject({ open: 0, totalClosed: 1 })
+  })
+
+  it('E-13: an open that fails by itself keeps that reason, whoever closes it meanwhile', async () => {
+    const bench = new SessionBench()
+    bench.transports.prepare = transport => {
+      transport.openAnswer = new Error('no')
+      transport.releasesItself = false
+    }
+    const failing = failureOf(bench.open())
+    await settle()
+    const closing = bench.manager.close(bench.latestId, { mode: 'now' })
+    bench.transports.latest.release()
+    expect(await closing).toMatchObject({ reason: 'open-failed', alreadyClosed: false })
+    expect((await failing).reason).toBeUndefined()
+  })
+
+  it('T16: what comes after the end is not told any more', async () => {
+    const { bench, sessionId } = await opened()
+    await bench.quiet()
+    const late = bench.protocols.latest.transport.write(new Uint8Array(3))
+    await bench.manager.kill(sessionId)
+    await late.catch(() => {})
+    bench.transports.latest.unplug()
+    await bench.quiet()
+    expect(bench.events.at(-1)?.type).toBe('disposed')
+    expect(bench.leftovers).toEqual({ listeners: 0, timers: 0 })
   })
 
   it('E-13: the first reason stays', async () => {

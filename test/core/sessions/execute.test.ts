@@ -113,6 +113,19 @@ describe('running code', () => {
     expect(bench.outputItems.map(item => item.type)).toEqual(['started', 'note', 'ended'])
   })
 
+  it('a board that restarts while it runs fails that execution alone, with the output so far', async () => {
+    const bench = await OpenBench.create()
+    const running = failureOf(bench.run('import machine; machine.reset()'))
+    const next = bench.run('print(2)')
+    bench.board.print('so far')
+    bench.board.fail(new ProtocolError('restarted', 'The board restarted before the snippet ended.', 'Run it again.'))
+    expect((await running).info).toMatchObject({ code: 'OperationFailed', reason: 'restarted', output: 'so far', hint: 'Run it again.' })
+    bench.board.finish()
+    expect((await next).outcome).toBe('ok')
+    expect(bench.info).toMatchObject({ state: 'Idle', fault: null, statistics: { operations: 2, errors: 1 } })
+    expect(bench.outputItems).toContainEqual(expect.objectContaining({ type: 'ended', number: 1, outcome: 'failed' }))
+  })
+
   it('decodes characters that come in any pieces', async () => {
     const bench = await OpenBench.create()
     const text = 'Ä€😀\r\n\rx\r\n'
@@ -287,6 +300,20 @@ describe('time limits', () => {
     expect((await third).outcome).toBe('ok')
     expect(bench.board.codes).toEqual(['first', 'third'])
     expect(bench.info.statistics).toMatchObject({ operations: 2, errors: 1 })
+  })
+
+  it('a board that restarts while it is interrupted is at its prompt: the execution is timed out, the session goes on', async () => {
+    const bench = await OpenBench.create()
+    const failing = failureOf(bench.run('x', 1_000))
+    const { board } = bench
+    board.interrupt = async () => {
+      board.fail(new ProtocolError('restarted', 'The board restarted.'))
+      await settle()
+      return true
+    }
+    await bench.clock.advance(1_000)
+    expect((await failing).code).toBe('OperationTimeout')
+    expect(bench.info.state).toBe('Idle')
   })
 
   it('T8: no prompt after the interrupt is a loss: the call still says time-out, those that wait fail', async () => {
