@@ -91,8 +91,9 @@ function startCore(settings: SettingsStore): Core {
 
 function openWindow(core: Core, desktop: DesktopService, settings: SettingsStore): BrowserWindow {
   const window = createMainWindow({ preload: locations.preload, settings })
-  keepOnPage(window.webContents, { pageUrl: address.url, onRefused: url => openExternally(url, logger) })
-  guardPage(window, { clock, logger, reload: () => void loadPage(window, address) })
+  const reload = (): void => void loadPage(window, address)
+  keepOnPage(window.webContents, { pageUrl: address.url, onRefused: url => openExternally(url, logger), onLeft: reload })
+  guardPage(window, { clock, logger, reload })
   const bridge = attachBridge(window.webContents, { services: { ...core.services, shell: desktop }, origin: address.origin, clock, logger })
   watchVisibility(window, visible => {
     bridge.setWindowVisible(visible)

@@ -14,50 +14,54 @@ export interface DemoOptions {
   readonly print: (line: string) => void
 }
 
+/** What a board did with its first snippet. */
+type Answer = { readonly session: SessionSnapshot; readonly code: string; readonly result: ExecutionResult } | { readonly problem: string }
+
 /**
  * Starts simulated boards, opens a session on each as anybody would, runs snippets and says what they answered. Resolves
  * true when every board did and the picture, if one was wanted, is written.
  */
 export async function runDemo({ services, window, clock, screenshot, print }: DemoOptions): Promise<boolean> {
   const ports = await services.simulated.start(DEMO_SNIPPETS.length)
-  const boards = await Promise.all(ports.map((port, index) => runBoard(services, clock, port, DEMO_SNIPPETS[index] ?? '', print)))
-  const sessions = boards.filter(isPresent)
+  const answers = await Promise.all(ports.map((port, index) => ask(services, port, DEMO_SNIPPETS[index] ?? '')))
+  for (const [index, port] of ports.entries()) print(lineOf(port, answers[index] ?? { problem: 'was not asked' }))
+  const boards = answers.flatMap(answer => ('result' in answer && answer.result.outcome === 'ok' ? [answer] : []))
   if (screenshot !== null) {
-    await waitUntil(clock, async () => (await isPageDrawn(window)) && sessions.every(({ sessionId }) => hasChart(services, sessionId)))
+    await Promise.all(boards.map(board => keepBusy(services, clock, board.session.sessionId, board.code)))
+    const isComplete = async (): Promise<boolean> =>
+      (await isPageDrawn(window)) && boards.every(({ session }) => hasChart(services, session.sessionId))
+    await waitUntil(clock, isComplete)
     await fs.writeFile(screenshot, (await window.webContents.capturePage()).toPNG())
     print(`The picture of the window is in ${screenshot}.`)
   }
-  return sessions.length === DEMO_SNIPPETS.length
+  return boards.length === DEMO_SNIPPETS.length
 }
 
-/** The session, or null when the board did not do what it should; a line says which. */
-async function runBoard(
-  { sessions }: DemoOptions['services'],
-  clock: Clock,
-  port: PortInfo,
-  code: string,
-  print: DemoOptions['print'],
-): Promise<SessionSnapshot | null> {
+async function ask({ sessions }: DemoOptions['services'], port: PortInfo, code: string): Promise<Answer> {
   try {
     const session = await sessions.open({ port: port.path })
-    const result = await sessions.execute(session.sessionId, code, {})
-    print(lineOf(port, session, result))
-    if (result.outcome !== 'ok') return null
-    for (let execution = 1; execution < DEMO_EXECUTIONS; execution++) {
-      await delay(clock, DEMO_INTERVAL_MS)
-      await sessions.execute(session.sessionId, code, {})
-    }
-    return session
+    return { session, code, result: await sessions.execute(session.sessionId, code, {}) }
   } catch (error) {
-    print(`${port.label}  failed  ${error instanceof Error ? error.message : String(error)}`)
-    return null
+    return { problem: error instanceof Error ? error.message : String(error) }
   }
 }
 
 /** `sim-01  MicroPython 1.27.0  ok  12.3 ms  first line of the output` */
-function lineOf(port: PortInfo, { board }: SessionSnapshot, { outcome, durationMs, stdout }: ExecutionResult): string {
-  const [firstLine = ''] = stdout.split('\n')
-  return [port.label, `MicroPython ${board?.version ?? '?'}`, outcome, `${durationMs.toFixed(1)} ms`, firstLine].join('  ')
+function lineOf(port: PortInfo, answer: Answer): string {
+  if ('problem' in answer) return [port.label, 'failed', answer.problem].join('  ')
+  const { session, result } = answer
+  const [firstLine = ''] = result.stdout.split('\n')
+  return [port.label, `MicroPython ${session.board?.version ?? '?'}`, result.outcome, `${result.durationMs.toFixed(1)} ms`, firstLine].join(
+    '  ',
+  )
+}
+
+/** Gives the charts something to show. */
+async function keepBusy({ sessions }: DemoOptions['services'], clock: Clock, sessionId: string, code: string): Promise<void> {
+  for (let execution = 1; execution < DEMO_EXECUTIONS; execution++) {
+    await delay(clock, DEMO_INTERVAL_MS)
+    await sessions.execute(sessionId, code, {})
+  }
 }
 
 function hasChart({ sessions }: DemoOptions['services'], sessionId: string): boolean {
@@ -72,12 +76,8 @@ async function isPageDrawn(window: BrowserWindow): Promise<boolean> {
   return drawn === true
 }
 
-/** Gives up after a while: a picture that lacks something is better than none, and says what is wrong. */
+/** Gives up after a while: a picture that lacks something is better than none, and shows what is wrong. */
 async function waitUntil(clock: Clock, condition: () => Promise<boolean>): Promise<void> {
   const deadlineMs = clock.monotonicMs() + DEMO_TIMEOUT_MS
   while (!(await condition()) && clock.monotonicMs() < deadlineMs) await delay(clock, DEMO_INTERVAL_MS)
-}
-
-function isPresent<T>(value: T | null): value is T {
-  return value !== null
 }

@@ -110,8 +110,9 @@ async function waitForReadyPage(app: ElectronApplication, errors: readonly strin
 
 function endOnce(app: ElectronApplication, cleanUp: () => Promise<void>): () => Promise<void> {
   let ending: Promise<void> | undefined
+  // Now: an app that has gone by itself can't be asked any more.
+  const main = app.process()
   const end = async (): Promise<void> => {
-    const main = app.process()
     const exited = new Promise<true>(resolve => {
       if (main.exitCode !== null || main.signalCode !== null) resolve(true)
       else main.once('exit', () => resolve(true))

@@ -192,9 +192,10 @@ class FakeNavigation implements NavigatingContents {
   readonly listeners = new Map<string, (event: NavigationEvent, url: string) => void>()
   open: ((details: { url: string }) => { action: 'deny' }) | undefined
   readonly refused: string[] = []
+  reloads = 0
 
   constructor() {
-    keepOnPage(this, { pageUrl: 'muster://app/index.html', onRefused: url => this.refused.push(url) })
+    keepOnPage(this, { pageUrl: 'muster://app/index.html', onRefused: url => this.refused.push(url), onLeft: () => this.reloads++ })
   }
 
   on(event: string, listener: (event: NavigationEvent, url: string) => void): void {
@@ -239,6 +240,14 @@ describe('a window stays on its page', () => {
     expect(contents.fire('will-navigate', 'muster://app/index.html')).toBe(false)
     expect(contents.fire('will-frame-navigate', 'muster://app/index.html')).toBe(false)
     expect(contents.refused).toEqual([])
+  })
+
+  it('and comes back from an empty document, which nothing announces (security row 6)', () => {
+    const contents = new FakeNavigation()
+    contents.listeners.get('did-navigate')?.(preventable(), 'muster://app/index.html')
+    expect(contents.reloads).toBe(0)
+    contents.listeners.get('did-navigate')?.(preventable(), 'about:blank')
+    expect(contents.reloads).toBe(1)
   })
 
   it('and is not redirected, not even to its own page (security row 6)', () => {

@@ -1,0 +1,218 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { readFile, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import type { Page } from '@playwright/test'
+import type { Muster } from './harness/launch'
+import { waitForEndOfSession } from './harness/processes'
+import { expect, test } from './harness/test'
+import { withTemporaryFolder } from './support/temporary-folder'
+
+interface Run {
+  readonly code: number | null
+  readonly elapsedMs: number
+  readonly output: string
+  readonly processId: number
+}
+
+/** Runs the same app again, as a user's second click would, and waits for its end. */
+async function runAgain(muster: Muster, args: readonly string[], userDataDir = muster.userDataDir): Promise<Run> {
+  const { executable, folder } = await muster.app.evaluate(({ app }) => ({ executable: process.execPath, folder: app.getAppPath() }))
+  const startedAt = Date.now()
+  // A session of its own, so that what it leaves behind can be found.
+  const child: ChildProcess = spawn(executable, [folder, `--user-data-dir=${userDataDir}`, ...args], { detached: true })
+  let output = ''
+  child.stdout?.on('data', chunk => {
+    output += String(chunk)
+  })
+  const code = await new Promise<number | null>(resolve => child.once('exit', resolve))
+  return { code, elapsedMs: Date.now() - startedAt, output, processId: child.pid ?? 0 }
+}
+
+/** Starts boards through the page, and opens a session on each. */
+function openSessions(page: Page, count: number): Promise<string[]> {
+  return page.evaluate(async boards => {
+    const started = await window.muster?.call('simulated:start', { count: boards })
+    if (started?.ok !== true) throw new Error('The boards did not start')
+    const opened = await Promise.all(started.value.ports.map(port => window.muster?.call('sessions:open', { port: port.path })))
+    return opened.map(reply => {
+      if (reply?.ok !== true) throw new Error(`A session did not open: ${JSON.stringify(reply)}`)
+      return reply.value.sessionId
+    })
+  }, count)
+}
+
+function openSessionIds(page: Page): Promise<string[]> {
+  return page.evaluate(async () => {
+    const reply = await window.muster?.call('sessions:list', {})
+    return reply?.ok === true ? reply.value.map(session => session.sessionId) : []
+  })
+}
+
+/** Runs a snippet and does not wait for its end. */
+function startSnippet(page: Page, sessionId: string, code: string): Promise<void> {
+  return page.evaluate(
+    ([id, text]) => {
+      void window.muster?.call('sessions:exec', { sessionId: id as string, code: text as string, timeoutMs: 600_000 })
+    },
+    [sessionId, code],
+  )
+}
+
+async function waitUntilReady(page: Page): Promise<void> {
+  await expect.poll(() => page.evaluate(() => document.documentElement.dataset.ready).catch(() => undefined)).toBe('true')
+}
+
+test('a second launch shows the first one and ends within two seconds (security row 24)', async ({ launch }) => {
+  const muster = await launch()
+  await muster.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.hide())
+  for (const args of [[], ['--demo', '--exit']]) {
+    const second = await runAgain(muster, args)
+    expect(second.code).toBe(0)
+    expect(second.elapsedMs).toBeLessThan(2_000)
+    expect(await waitForEndOfSession(second.processId)).toEqual([])
+    await expect.poll(() => muster.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible())).toBe(true)
+  }
+  expect(muster.app.windows()).toHaveLength(1)
+  expect(await openSessionIds(muster.page)).toEqual([])
+})
+
+test('a launch that is not understood says so and ends (security row 24)', async ({ launch }) => {
+  const muster = await launch()
+  await withTemporaryFolder(async folder => {
+    const run = await runAgain(muster, ['--screenshot', 'picture.png'], folder)
+    expect(run.code).toBe(2)
+  })
+})
+
+test('quitting with busy sessions closes them and leaves no process', async ({ launch }) => {
+  const muster = await launch()
+  const sessions = await openSessions(muster.page, 4)
+  for (const sessionId of sessions) await startSnippet(muster.page, sessionId, 'while True:\n    print("busy")')
+  await expect.poll(() => muster.page.evaluate(() => document.body.textContent?.includes('busy'))).toBe(true)
+  const process = muster.app.process()
+  const startedAt = Date.now()
+  // Rejects when a process stays.
+  await muster.close()
+  expect(Date.now() - startedAt).toBeLessThan(8_000)
+  expect([process.exitCode, process.signalCode]).toEqual([0, null])
+})
+
+test("closing the window quits, and so does the system's request to end", async ({ launch }) => {
+  const endings: Record<string, (muster: Muster) => unknown> = {
+    'the window': ({ app }) => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close()),
+    'the system': ({ app }) => app.process().kill('SIGTERM'),
+  }
+  for (const [what, end] of Object.entries(endings)) {
+    await test.step(what, async () => {
+      const muster = await launch()
+      await openSessions(muster.page, 1)
+      const process = muster.app.process()
+      const exited = new Promise(resolve => process.once('exit', resolve))
+      await end(muster)
+      expect(await exited).toBe(0)
+      expect(await waitForEndOfSession(process.pid ?? 0)).toEqual([])
+    })
+  }
+})
+
+test('a reloaded page is whole again, and its sessions never noticed', async ({ launch }) => {
+  const { page } = await launch()
+  const sessions = await openSessions(page, 2)
+  for (let reload = 0; reload < 3; reload++) {
+    await page.reload()
+    await waitUntilReady(page)
+  }
+  expect(await openSessionIds(page)).toEqual(sessions)
+  const first = await page.evaluate(
+    () => new Promise<string>(resolve => window.muster?.subscribe('sessions:changed', {}, change => resolve(change.kind))),
+  )
+  expect(first).toBe('all')
+})
+
+test('a lost page is loaded again by itself once, then only when asked; its sessions stay open', async ({ launch }) => {
+  const muster = await launch()
+  muster.allowErrors(/crashed|The page was lost/)
+  const sessions = await openSessions(muster.page, 1)
+  const loseThePage = (): Promise<number> =>
+    muster.app.evaluate(async ({ dialog, webContents }) => {
+      let questions = 0
+      const answerFirst = async (): Promise<{ response: number; checkboxChecked: boolean }> => {
+        questions++
+        return { response: 0, checkboxChecked: false }
+      }
+      Object.assign(dialog, { showMessageBox: answerFirst })
+      const [contents] = webContents.getAllWebContents()
+      const loaded = new Promise(resolve => contents?.once('did-finish-load', () => resolve(null)))
+      contents?.forcefullyCrashRenderer()
+      await loaded
+      return questions
+    })
+  // Playwright has given the crashed page up, so the new one is asked through main.
+  const askPage = (): Promise<unknown> =>
+    muster.app.evaluate(({ webContents }) =>
+      webContents
+        .getAllWebContents()[0]
+        ?.executeJavaScript(
+          `document.documentElement.dataset.ready === 'true' && window.muster.call('sessions:list', {}).then(reply => reply.value.map(session => session.sessionId))`,
+        ),
+    )
+  expect(await loseThePage()).toBe(0)
+  await expect.poll(askPage).toEqual(sessions)
+  expect(await loseThePage()).toBe(1)
+  await expect.poll(askPage).toEqual(sessions)
+})
+
+test('theme and place of the window last; settings that can not be read are put aside', async ({ launch }) => {
+  await withTemporaryFolder(async userDataDir => {
+    const bounds = { x: 40, y: 30, width: 900, height: 620 }
+    const first = await launch({ userDataDir })
+    await first.app.evaluate(({ BrowserWindow, Menu }, place) => {
+      BrowserWindow.getAllWindows()[0]?.setBounds(place)
+      Menu.getApplicationMenu()?.getMenuItemById('theme-dark')?.click()
+    }, bounds)
+    // Asked of main: Playwright shows every page its own idea of the system's colours.
+    const isDark = (muster: Muster): Promise<boolean> => muster.app.evaluate(({ nativeTheme }) => nativeTheme.shouldUseDarkColors)
+    expect(await isDark(first)).toBe(true)
+    await first.close()
+
+    const second = await launch({ userDataDir })
+    expect(await isDark(second)).toBe(true)
+    expect(await second.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getNormalBounds())).toEqual(bounds)
+    await second.close()
+
+    const file = path.join(userDataDir, 'settings.json')
+    await writeFile(file, '{ broken')
+    const third = await launch({ userDataDir })
+    await third.close()
+    expect(await readFile(`${file}.unreadable`, 'utf8')).toBe('{ broken')
+  })
+})
+
+test('the menu speaks to the page', async ({ launch }) => {
+  const { app, page } = await launch()
+  const heard = page.evaluate(
+    () => new Promise<string>(resolve => window.muster?.subscribe('menu:invoked', {}, ({ action }) => resolve(action))),
+  )
+  await page.evaluate(() => window.muster?.call('app:info', {}))
+  await app.evaluate(({ Menu }) => Menu.getApplicationMenu()?.getMenuItemById('show-shortcuts')?.click())
+  expect(await heard).toBe('show-shortcuts')
+})
+
+test('the demo runs a snippet on four boards, says what they answered, and takes a picture', async ({ launch }) => {
+  const muster = await launch()
+  await withTemporaryFolder(async folder => {
+    const picture = path.join(folder, 'demo.png')
+    const run = await runAgain(muster, ['--demo', '--screenshot', picture, '--exit'], path.join(folder, 'user-data'))
+    const lines = run.output.split('\n').filter(line => line.startsWith('sim-'))
+    expect(lines).toHaveLength(4)
+    for (const [index, line] of lines.entries()) {
+      expect(line).toMatch(new RegExp(`^sim-0${index + 1}  MicroPython \\d+\\.\\d+\\.\\d+  ok  \\d+\\.\\d ms  \\S.*$`))
+    }
+    expect(run.code).toBe(0)
+    const png = await readFile(picture)
+    expect(png.subarray(1, 4).toString()).toBe('PNG')
+    // Width and height, as in the first chunk of every PNG.
+    expect([png.readUInt32BE(16) >= 800, png.readUInt32BE(20) >= 500]).toEqual([true, true])
+    expect(await waitForEndOfSession(run.processId)).toEqual([])
+  })
+})
