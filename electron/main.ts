@@ -8,7 +8,7 @@ import { attachBridge } from './ipc/bridge'
 import { listAppFiles } from './shell/app-files'
 import { describeApp } from './shell/app-info'
 import { APP_ADDRESS } from './shell/app-origin'
-import { catchDefects, guardPage } from './shell/crash'
+import { catchDefects, endFailedStart, guardPage } from './shell/crash'
 import { runDemo } from './shell/demo'
 import { developmentAddress } from './shell/development'
 import { openExternally } from './shell/external'
@@ -53,7 +53,10 @@ if (!parsed.ok) {
   catchDefects(logger)
   registerAppScheme(protocol)
   app.enableSandbox()
-  void app.whenReady().then(() => start(parsed.launch))
+  app
+    .whenReady()
+    .then(() => start(parsed.launch))
+    .catch((error: unknown) => endFailedStart(error, log))
 }
 
 async function start(launch: LaunchArguments): Promise<void> {

@@ -2,6 +2,7 @@ import { app, type BrowserWindow, dialog } from 'electron'
 import { PAGE_CRASH_WINDOW_MS } from '../../shared/limits'
 import type { Clock } from '../core/base/clock'
 import type { Logger } from '../core/base/logger'
+import type { AppLog } from './logging'
 
 /**
  * A defect that nobody caught ends nothing: boards are at work. It is logged, and the user is told once, without being
@@ -25,6 +26,21 @@ export function catchDefects(logger: Logger): void {
   process.on('uncaughtException', error => tell('An exception was not caught', error))
   process.on('unhandledRejection', reason => tell('A rejection was not handled', reason))
   app.on('child-process-gone', (_event, details) => logger.warn('A helper process ended', { type: details.type, reason: details.reason }))
+}
+
+/** Without a window there is nothing to go on with: says so, in the terminal too, and ends. */
+export async function endFailedStart(error: unknown, log: AppLog): Promise<void> {
+  log.logger.error('Muster could not start', { error })
+  await log.flush()
+  process.stderr.write('Muster could not start. The log has the details.\n')
+  await dialog.showMessageBox({
+    type: 'error',
+    title: 'Muster',
+    message: 'Muster could not start.',
+    detail: `The details are in ${log.folder}.`,
+    buttons: ['Quit Muster'],
+  })
+  app.exit(1)
 }
 
 export interface PageGuardOptions {

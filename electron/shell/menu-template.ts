@@ -24,7 +24,7 @@ export function menuTemplate(options: MenuOptions): MenuItemConstructorOptions[]
     editMenu(options),
     sessionMenu(options),
     viewMenu(options),
-    { role: 'windowMenu' },
+    windowMenu(options),
     helpMenu(options),
   ]
 }
@@ -88,8 +88,8 @@ function sessionMenu(options: MenuOptions): MenuItemConstructorOptions {
       action(options, 'run', '&Run', 'CmdOrCtrl+Enter'),
       action(options, 'stop', '&Stop', 'CmdOrCtrl+.'),
       SEPARATOR,
-      action(options, 'show-console', '&Console', 'CmdOrCtrl+1'),
-      action(options, 'show-metrics', '&Metrics', 'CmdOrCtrl+2'),
+      action(options, 'show-console', '&Console', 'CmdOrCtrl+Shift+C'),
+      action(options, 'show-metrics', '&Metrics', 'CmdOrCtrl+Shift+M'),
       SEPARATOR,
       action(options, 'next-tab', '&Next Session', 'Ctrl+Tab'),
       action(options, 'previous-tab', '&Previous Session', 'Ctrl+Shift+Tab'),
@@ -124,6 +124,18 @@ function viewMenu({ theme, onTheme, isDevelopment }: MenuOptions): MenuItemConst
       SEPARATOR,
       { role: 'togglefullscreen' },
       ...(isDevelopment ? [SEPARATOR, { role: 'reload' } as const, { role: 'toggleDevTools' } as const] : []),
+    ],
+  }
+}
+
+/** Elsewhere than on macOS the role closes the window with the keys that close a session here. */
+function windowMenu({ platform }: MenuOptions): MenuItemConstructorOptions {
+  if (platform === 'darwin') return { role: 'windowMenu' }
+  return {
+    label: '&Window',
+    submenu: [
+      { role: 'minimize', accelerator: '' },
+      { role: 'close', accelerator: 'Alt+F4' },
     ],
   }
 }
