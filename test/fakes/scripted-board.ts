@@ -67,6 +67,8 @@ export class ScriptedBoard implements Transport {
   softResets = 0
   /** While true, writes are not taken. */
   isBlocked = false
+  /** Set while something else sits on the port, see `BoardScript`. */
+  insteadOfBoard: BoardScript['insteadOfBoard']
   /** While true, what is written is lost, as in a board that still starts. */
   isDeaf = false
 
@@ -79,6 +81,7 @@ export class ScriptedBoard implements Transport {
 
   constructor(private readonly script: BoardScript = {}) {
     this.hasBackPressure = script.hasBackPressure ?? true
+    this.insteadOfBoard = script.insteadOfBoard
     this.begin(script.start ?? 'friendly')
   }
 
@@ -101,7 +104,7 @@ export class ScriptedBoard implements Transport {
     if (!this.isOpen) throw this.goneError()
     this.written += fromLatin1(bytes)
     if (this.isDeaf) return
-    if (this.script.insteadOfBoard !== undefined) this.script.insteadOfBoard(bytes, this)
+    if (this.insteadOfBoard !== undefined) this.insteadOfBoard(bytes, this)
     else for (const byte of bytes) this.read(byte)
   }
 

@@ -136,8 +136,8 @@ export class Execution {
         case 'friendly-prompt':
           // Printed text or a restart: only a restarted board answers this with the raw prompt.
           if (!event.started) break
+          if (!this.restartSeen || link.promptsOwed === 0) link.requestPrompt()
           this.restartSeen = true
-          link.requestPrompt()
           break
         case 'banner':
           if (event.requested) return { ended: null, endedMs: 0 }

@@ -27,21 +27,24 @@ function probeCode(token: string): string {
  * something. As a board reads its input in order, nothing from before can follow the answer to the latest probe.
  */
 export async function reachPrompt(link: RawReplLink, activity: Activity, deadlineMs = Number.POSITIVE_INFINITY): Promise<boolean> {
-  const leftMs = (): number => deadlineMs - link.clock.monotonicMs()
+  const { clock } = link
   const { sink } = activity
   activity.sink = limited(sink, PROMPT_SEARCH_OUTPUT_MAX_BYTES)
   try {
-    while (leftMs() > 0) {
+    for (let roundEndMs = 0; ; ) {
+      // Not at once after a wrong answer either: a port that answers anything must not be asked without end.
+      await activity.pause(roundEndMs - clock.monotonicMs())
+      if (clock.monotonicMs() >= deadlineMs) return false
+      roundEndMs = Math.min(deadlineMs, clock.monotonicMs() + RAW_REPL_RETRY_MS)
       link.abandon()
       activity.forgetEvents()
       if (!link.isWriteBlocked) {
         link.sendInterrupt()
         link.requestPrompt()
       }
-      const banner = await activity.nextOf('banner', Math.min(RAW_REPL_RETRY_MS, leftMs()))
-      if (banner !== null && (await provePrompt(link, activity, leftMs()))) return true
+      const banner = await activity.nextOf('banner', roundEndMs - clock.monotonicMs())
+      if (banner !== null && (await provePrompt(link, activity, deadlineMs - clock.monotonicMs()))) return true
     }
-    return false
   } finally {
     activity.sink = sink
   }

@@ -4,6 +4,7 @@ import { settle } from '../../fakes/fake-clock'
 import { latin1 } from '../../fakes/scripted-board'
 import { createEnteredRig, createRig, outcome, settlesIn, visible } from './protocol-rig'
 
+const TRACEBACK = 'Traceback (most recent call last):\r\nKeyError: somethingelse\r\n'
 const RAW_BANNER = 'raw REPL; CTRL-B to exit\r\n>'
 
 describe('entering the raw REPL', () => {
@@ -152,8 +153,18 @@ describe('entering the raw REPL', () => {
           expect(clock.pendingTimers + board.listenerCount).toBe(0)
         },
       ),
-      { numRuns: 25 },
+      { numRuns: 60 },
     )
+  })
+
+  it('does not ask faster when wrong answers come at once', async () => {
+    const { board, clock, enter } = createRig({
+      insteadOfBoard: (written, port) => port.send(written.length === 1 ? RAW_BANNER : `OK\x04${TRACEBACK}\x04>`),
+    })
+    const { error, tookMs } = await settlesIn(clock, enter())
+    expect(error).toMatchObject({ reason: 'not-micropython' })
+    expect(tookMs).toBe(10_000)
+    expect(board.writes.length).toBeLessThanOrEqual(40 * 3)
   })
 
   it('can be cancelled', async () => {
@@ -200,7 +211,7 @@ describe('entering the raw REPL', () => {
   })
 })
 
-/** Parts of real answers, none of which makes one. */
+/** Parts of real answers, none of which makes one by itself. */
 const SCRAPS = [
   RAW_BANNER,
   'OK',
