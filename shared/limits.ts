@@ -100,6 +100,8 @@ export const SIMULATED_INPUT_RING_BYTES = 64 * 1024
 export const SIMULATED_OUTPUT_RING_BYTES = 256 * 1024
 /** While a simulated board floods, its output is fetched this often instead of at every message. */
 export const SIMULATED_POLL_MS = 4
+/** Running code on a simulated board has its garbage collected this often. */
+export const SIMULATED_COLLECT_MS = 100
 /** Memory one simulated interpreter may take in all; beyond it the board raises MemoryError. */
 export const SIMULATED_MEMORY_MAX_BYTES = 64 * 1024 * 1024
 /** Files on a simulated board; beyond it writing gives ENOSPC. */

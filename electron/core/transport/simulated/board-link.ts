@@ -20,6 +20,8 @@ const word = {
   outputWanted: 6,
   /** 1 when the host wants a message once the input ring has room again. */
   roomWanted: 7,
+  /** 1 while the board runs code. */
+  running: 8,
 } as const
 const HEADER_BYTES = 64
 
@@ -117,6 +119,15 @@ export class BoardLink {
 
   takeRoomWanted(): boolean {
     return Atomics.load(this.header, word.roomWanted) === 1 && Atomics.exchange(this.header, word.roomWanted, 0) === 1
+  }
+
+  get isRunning(): boolean {
+    return Atomics.load(this.header, word.running) === 1
+  }
+
+  /** Worker: code begins or ends to run. */
+  setRunning(running: boolean): void {
+    Atomics.store(this.header, word.running, running ? 1 : 0)
   }
 
   /** Host: wakes the worker out of whatever it waits for on this link. */

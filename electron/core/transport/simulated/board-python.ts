@@ -127,6 +127,74 @@ export function boardModules(uniqueId: string): ReadonlyMap<string, string> {
   ])
 }
 
+/** Code of all kinds in which nothing but byte code is being executed while the scheduled call happens. */
+export const COLLECTOR_SAMPLES = `
+import micropython, time
+
+def ask():
+    micropython.schedule(time.sleep_ms, 0)
+
+def loop(a=1, *rest, b=2, **named):
+    ask()
+    for i in range(2):
+        pass
+    ask()
+    i = 2
+    while i:
+        i -= 1
+
+def closure():
+    inside = 3
+    def inner(step):
+        nonlocal inside
+        ask()
+        while inside > 0:
+            inside -= step
+    inner(1)
+
+def values():
+    loop()
+    yield 1
+    yield from other_values()
+
+def other_values():
+    ask()
+    for i in range(2):
+        yield i
+
+async def wait():
+    loop()
+
+async def main():
+    await wait()
+
+class Thing:
+    def method(self, a, b=2):
+        try:
+            loop(a, b, 3, b=4, c=5)
+        finally:
+            closure()
+
+def run():
+    ask()
+    for i in range(2):
+        pass
+    loop()
+    thing = Thing()
+    thing.method(1, b=3)
+    method = thing.method
+    method(2)
+    for value in values():
+        pass
+    generator = values()
+    generator.send(None)
+    next(generator)
+    try:
+        main().send(None)
+    except StopIteration:
+        pass
+`
+
 /** Run at the top level after the imports; leaves no names behind. */
 export const FINISH_PRELUDE = `
 import builtins, terminal, sys

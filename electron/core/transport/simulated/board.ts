@@ -1,6 +1,6 @@
 import type { BoardLink } from './board-link'
 import { BoardOutput } from './board-output'
-import { Interpreter, type InterpreterOptions, type RunEnd } from './interpreter'
+import { Interpreter, type InterpreterAccess, type InterpreterOptions, type RunEnd } from './interpreter'
 import { RAW_BANNER, RAW_PROMPT, RawRepl } from './raw-repl'
 
 const CTRL_A = 0x01
@@ -55,10 +55,9 @@ export class Board {
     return board
   }
 
-  /** What the host needs to interrupt running code from outside. */
-  get interruptAccess(): Pick<Interpreter, 'memory' | 'map'> {
-    const { memory, map } = this.interpreter
-    return { memory, map }
+  /** What the host needs to reach running code from outside. */
+  get access(): InterpreterAccess {
+    return this.interpreter.access
   }
 
   /** From power-on for ever: only an error or the end of the worker ends it. */
@@ -89,8 +88,8 @@ export class Board {
   }
 
   private runStartFiles(): RunEnd {
-    const end = this.interpreter.runFile('boot.py')
-    return end === 'done' && this.mode === 'friendly' ? this.interpreter.runFile('main.py') : end
+    const end = this.running(() => this.interpreter.runFile('boot.py'))
+    return end === 'done' && this.mode === 'friendly' ? this.running(() => this.interpreter.runFile('main.py')) : end
   }
 
   private prepareRestart(end: 'restart' | 'reset'): void {
@@ -115,7 +114,15 @@ export class Board {
     this.interpreter.feedSource(withoutControlBytes(source))
     // The interpreter's "OK": the raw REPL has given the answer that fits its mode.
     this.output.skip(2)
-    this.onRunEnd(this.interpreter.feed(CTRL_D))
+    this.onRunEnd(this.running(() => this.interpreter.feed(CTRL_D)))
+  }
+
+  /** The host looks after running code, see `Collector`. */
+  private running(run: () => RunEnd): RunEnd {
+    this.options.link.setRunning(true)
+    const end = run()
+    this.options.link.setRunning(false)
+    return end
   }
 
   private leaveRaw(): void {
@@ -125,7 +132,7 @@ export class Board {
 
   private pushFriendly(byte: number): void {
     if (byte !== CTRL_A) {
-      this.onRunEnd(this.interpreter.feed(byte))
+      this.onRunEnd(this.running(() => this.interpreter.feed(byte)))
       return
     }
     // Only the interpreter knows whether its line is empty, so its answer says what Ctrl-A meant.

@@ -11,7 +11,9 @@ import {
 } from './memory-map'
 
 /** Asking for the time this often without anything else happening is waiting. About 25 µs in the interpreter's own delay loop. */
-const CALLS_PER_CHECK = 512
+const CALLS_TO_BEGIN = 512
+/** Once it waits, so many calls show that it still does. */
+const CALLS_TO_GO_ON = 8
 /** The top of the Python stack that is compared: the frame that runs, at least in part. */
 const COMPARED_WORDS = 64
 const SLICE_MIN_MS = 1
@@ -47,7 +49,7 @@ export class DelayLoop {
   /** To be called whenever the interpreter asks for the time. Does not return when it raises KeyboardInterrupt. */
   onTimeAsked(): void {
     this.calls++
-    if (this.calls < CALLS_PER_CHECK) return
+    if (this.calls < (this.waitedMs > 0 ? CALLS_TO_GO_ON : CALLS_TO_BEGIN)) return
     this.calls = 0
     const words = new Int32Array(this.exports.memory.buffer)
     if (!this.isStackUnchanged(words)) {

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import type { DelayLoop } from './delay-loop'
 import { MICROPYTHON_ENOSPC, toMicroPythonErrno, WASI_EINTR } from './error-numbers'
 import type { Flash } from './flash'
 import type { EmscriptenFiles, InterpreterImports } from './interpreter-module'
@@ -19,8 +18,10 @@ export interface InterpreterParts {
   readonly bytes: Uint8Array
   readonly files: EmscriptenFiles
   readonly flash: Flash
-  /** Null until its addresses are known. */
-  readonly delayLoop: DelayLoop | null
+  /** May not return: a Ctrl-C is raised from here. */
+  onTimeAsked(): void
+  /** Input, output or anything else that is no waiting. */
+  onOtherCall(): void
   openReset(path: number): void
 }
 
@@ -65,7 +66,7 @@ export function replaceImports(env: InterpreterImports, wasi: InterpreterImports
   const wordAt = (address: number): number => readWord(parts.bytes, address)
 
   env.mp_js_ticks_ms = () => {
-    parts.delayLoop?.onTimeAsked()
+    parts.onTimeAsked()
     return Date.now() - startedAt
   }
   // The glue's own needs `crypto.getRandomValues`, which Node 16 has under another name.
@@ -73,7 +74,7 @@ export function replaceImports(env: InterpreterImports, wasi: InterpreterImports
 
   const writeFile = imported(wasi, 'fd_write')
   wasi.fd_write = (descriptor, vectors, count, written) => {
-    parts.delayLoop?.interrupted()
+    parts.onOtherCall()
     let total = 0
     const isOutput = descriptor === STDOUT || descriptor === STDERR || descriptor === BINARY_STDOUT
     for (let index = 0; index < count; index++) {
@@ -93,7 +94,7 @@ export function replaceImports(env: InterpreterImports, wasi: InterpreterImports
   const readFile = imported(wasi, 'fd_read')
   wasi.fd_read = (descriptor, vectors, count, read) => {
     if (descriptor !== STDIN) return readFile(descriptor, vectors, count, read)
-    parts.delayLoop?.interrupted()
+    parts.onOtherCall()
     const input = io.read(wordAt(vectors + 4))
     if (input === null) return WASI_EINTR
     parts.bytes.set(input, wordAt(vectors))

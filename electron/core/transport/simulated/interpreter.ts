@@ -1,11 +1,13 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { boardModules, FINISH_PRELUDE, fileRunner, RESET_PATH, withoutRunner } from './board-python'
+import { boardModules, COLLECTOR_SAMPLES, FINISH_PRELUDE, fileRunner, RESET_PATH, withoutRunner } from './board-python'
+import { Collector, type CollectorMap } from './collector'
 import { DelayLoop } from './delay-loop'
+import { execute, valueOf } from './execute'
 import { Flash } from './flash'
 import { BINARY_STDOUT, type InterpreterIo, type InterpreterParts, replaceImports } from './interpreter-imports'
 import type { EmscriptenFiles, InterpreterExports, InterpreterGlue, InterpreterModule } from './interpreter-module'
-import { findMemoryMap, type MemoryMap, TRACEBACK_OFFSET } from './memory-map'
+import { findMemoryMap, findStaticData, type MemoryMap, TRACEBACK_OFFSET, unknownBuild } from './memory-map'
 import { MemorySnapshot } from './memory-snapshot'
 
 export interface InterpreterOptions {
@@ -18,6 +20,12 @@ export interface InterpreterOptions {
   readonly io: InterpreterIo
 }
 
+export interface InterpreterAccess {
+  readonly memory: SharedArrayBuffer
+  readonly map: MemoryMap
+  readonly collectorMap: CollectorMap
+}
+
 /** How a piece of code ended. `restart` is SystemExit, `reset` is `machine.reset()`. */
 export type RunEnd = 'done' | 'restart' | 'reset'
 
@@ -26,9 +34,6 @@ const HEAP_BYTES = 1024 * 1024
 const INTERRUPT_CHAR = 0x03
 /** `pyexec_event_repl_process_char` sets this bit for SystemExit and for Ctrl-D on an empty line. */
 const FORCED_EXIT = 0x100
-const KIND_EXCEPTION = -1
-/** Between the type and the text of an exception that the interpreter hands out. */
-const EXCEPTION_SEPARATOR = '\x04'
 
 /** Unwinds the interpreter at once, from wherever it is. */
 class BoardReset extends Error {
@@ -40,32 +45,44 @@ export class Interpreter {
   private constructor(
     private readonly exports: InterpreterExports,
     private readonly files: EmscriptenFiles,
-    readonly map: MemoryMap,
+    private readonly map: MemoryMap,
+    private readonly collector: Collector,
+    private readonly delayLoop: DelayLoop,
     private readonly initial: MemorySnapshot,
     private readonly io: InterpreterIo,
-    private readonly delayLoop: DelayLoop,
   ) {}
 
   static async load(options: InterpreterOptions): Promise<Interpreter> {
     const loading = new LoadingInterpreter(options)
     const { files, exports } = await loading.instantiate()
+    const data = findStaticData(exports)
     exports.mp_js_init(PYSTACK_WORDS, HEAP_BYTES)
     exports.proxy_c_init()
     const runPython = (source: string): void => {
       const exception = execute(exports, source)
       if (exception !== null) throw new Error(`The simulated board's own code failed: ${exception.text}`)
     }
-    const map = findMemoryMap(exports, PYSTACK_WORDS, runPython)
-    loading.delayLoop = new DelayLoop(exports, map, durationMs => options.io.sleep(durationMs))
+    const map = findMemoryMap(exports, data, PYSTACK_WORDS, runPython)
     installPython(files, options.uniqueId, runPython)
+    const listen = (onTimeAsked: () => void): void => {
+      loading.onTimeAsked = onTimeAsked
+    }
+    const collector = Collector.prepare(exports, map, listen, () => rehearse(exports, files))
+    const delayLoop = new DelayLoop(exports, map, durationMs => options.io.sleep(durationMs))
+    loading.onTimeAsked = () => {
+      collector.onTimeAsked()
+      delayLoop.onTimeAsked()
+    }
+    loading.onOtherCall = () => delayLoop.interrupted()
     tellBinaryOutput(exports)
     emptyFiles(files)
     const initial = new MemorySnapshot(exports.memory.buffer)
-    return new Interpreter(exports, files, map, initial, options.io, loading.delayLoop)
+    return new Interpreter(exports, files, map, collector, delayLoop, initial, options.io)
   }
 
-  get memory(): SharedArrayBuffer {
-    return this.exports.memory.buffer
+  /** What another thread needs to reach running code. */
+  get access(): InterpreterAccess {
+    return { memory: this.exports.memory.buffer, map: this.map, collectorMap: this.collector.collectorMap }
   }
 
   /** As after switching the power on, but with its files. */
@@ -136,7 +153,8 @@ export class Interpreter {
 
 /** The parts that the imports need, before there is an interpreter. */
 class LoadingInterpreter implements InterpreterParts {
-  delayLoop: DelayLoop | null = null
+  onTimeAsked: () => void = () => {}
+  onOtherCall: () => void = () => {}
   private exports: InterpreterExports | null = null
   private module: InterpreterModule | null = null
   private ownFlash: Flash | null = null
@@ -187,32 +205,6 @@ class LoadingInterpreter implements InterpreterParts {
   }
 }
 
-interface PythonException {
-  readonly type: string
-  readonly text: string
-}
-
-function execute(exports: InterpreterExports, source: string): PythonException | null {
-  const bytes = Buffer.from(source)
-  const code = exports.malloc(bytes.length + 1)
-  const out = exports.malloc(12)
-  new Uint8Array(exports.memory.buffer).set(bytes, code)
-  exports.mp_js_do_exec(code, bytes.length, out)
-  const words = new Int32Array(exports.memory.buffer)
-  const [kind = 0, length = 0, pointer = 0] = words.subarray(out / 4, out / 4 + 3)
-  let exception: PythonException | null = null
-  if (kind === KIND_EXCEPTION) {
-    const [type = '', text = ''] = Buffer.from(new Uint8Array(exports.memory.buffer, pointer, length))
-      .toString()
-      .split(EXCEPTION_SEPARATOR)
-    exports.free(pointer)
-    exception = { type, text }
-  }
-  exports.free(out)
-  exports.free(code)
-  return exception
-}
-
 function installPython(files: EmscriptenFiles, uniqueId: string, runPython: (source: string) => void): void {
   for (const [name, source] of boardModules(uniqueId)) {
     files.writeFile(`/${name}.py`, source)
@@ -224,12 +216,25 @@ function installPython(files: EmscriptenFiles, uniqueId: string, runPython: (sou
 
 /** `sys.stdout.buffer` is a file object with the descriptor 1, like text output; from here on it has one of its own. */
 function tellBinaryOutput(exports: InterpreterExports): void {
-  const exception = execute(exports, 'import sys\nraise ValueError(id(sys.stdout.buffer))')
-  const address = Number(/ValueError: (\d+)/.exec(exception?.text ?? '')?.[1])
+  const address = valueOf(exports, 'import sys', 'id(sys.stdout.buffer)')
   const words = new Int32Array(exports.memory.buffer)
-  if (words[address / 4 + 1] !== 1) throw new Error('The interpreter keeps its binary output in an unknown form.')
+  if (words[address / 4 + 1] !== 1) throw unknownBuild('binary output')
   words[address / 4 + 1] = BINARY_STDOUT
   execute(exports, 'del sys')
+}
+
+/** Runs the collector's samples in each way that a board runs code: in raw, friendly and paste mode, and from a file. */
+function rehearse(exports: InterpreterExports, files: EmscriptenFiles): void {
+  files.writeFile('/samples.py', COLLECTOR_SAMPLES)
+  execute(exports, 'import samples')
+  exports.mp_js_repl_init()
+  const dialogue = ['samples.run()\r', '\x05samples.run()\x04', '\x01samples.run()\x04', '\x02'].join('')
+  for (const byte of Buffer.from(dialogue)) exports.mp_js_repl_process_char(byte)
+  files.writeFile('/file.py', 'samples.run()')
+  execute(exports, fileRunner('file.py'))
+  execute(exports, 'import sys\ndel sys.modules["samples"], samples, sys')
+  files.unlink('/file.py')
+  files.unlink('/samples.py')
 }
 
 /** A new board has no files; these are Emscripten's. Its three standard streams are open already and stay so. */

@@ -15,10 +15,16 @@ export interface MemoryMap {
   readonly schedulerState: number
   /** The one KeyboardInterrupt instance. */
   readonly keyboardInterrupt: number
+  readonly data: StaticData
 }
 
 export const SCHEDULER_IDLE = 1
 export const SCHEDULER_PENDING = 0
+/** And below, for locks within locks. */
+export const SCHEDULER_LOCKED = -1
+
+/** MicroPython's small integer 0 as an object. */
+export const SMALL_INT_ZERO = 1
 
 /** Distances within `mp_state_thread_t`, from `mp_pending_exception`. */
 export const JUMP_CALLBACKS_OFFSET = -4
@@ -34,26 +40,34 @@ export const NLR_JUMP_BUFFER_OFFSET = 8
 export const NLR_PYSTACK_OFFSET = 164
 
 /** Static data lies between the C stack and the first block of `malloc`. */
-interface StaticData {
+export interface StaticData {
   readonly start: number
   readonly end: number
 }
 
 const PROBES = [77, 101, 46]
 
+/** Must be asked before anything else is allocated. */
+export function findStaticData(exports: InterpreterExports): StaticData {
+  const firstBlock = exports.malloc(4)
+  exports.free(firstBlock)
+  return { start: exports.emscripten_stack_get_base(), end: firstBlock }
+}
+
 /** `runPython` runs a source at the top level. Leaves the interpreter as it was. */
-export function findMemoryMap(exports: InterpreterExports, pystackWords: number, runPython: (source: string) => void): MemoryMap {
+export function findMemoryMap(
+  exports: InterpreterExports,
+  data: StaticData,
+  pystackWords: number,
+  runPython: (source: string) => void,
+): MemoryMap {
   const words = (): Int32Array => new Int32Array(exports.memory.buffer)
-  const probe = exports.malloc(4)
-  const data: StaticData = { start: exports.emscripten_stack_get_base(), end: probe }
-  exports.free(probe)
+  const interruptChar = findInterruptChar(exports, data, runPython)
 
-  const interruptChar = findInterruptChar(exports, data, words, runPython)
-
-  const before = words().slice(data.start / 4, data.end / 4)
+  const before = staticWords(exports, data)
   exports.mp_sched_keyboard_interrupt()
-  const after = words().slice(data.start / 4, data.end / 4)
-  const changed = [...before.keys()].filter(index => before[index] !== after[index])
+  const after = staticWords(exports, data)
+  const changed = findIndexes(before, index => before[index] !== after[index])
   const [pendingIndex, schedulerIndex] = changed
   if (changed.length !== 2 || pendingIndex === undefined || schedulerIndex === undefined) throw unknownBuild('a pending interrupt')
   if (before[pendingIndex] !== 0 || before[schedulerIndex] !== SCHEDULER_IDLE) throw unknownBuild('the scheduler')
@@ -68,29 +82,34 @@ export function findMemoryMap(exports: InterpreterExports, pystackWords: number,
     throw unknownBuild('the Python stack')
   if (wordAt(pendingException + NLR_TOP_OFFSET) !== 0) throw unknownBuild('the exception handlers')
 
-  return { interruptChar, pendingException, schedulerState: data.start + schedulerIndex * 4, keyboardInterrupt }
+  return { interruptChar, pendingException, schedulerState: data.start + schedulerIndex * 4, keyboardInterrupt, data }
 }
 
-function findInterruptChar(
-  exports: InterpreterExports,
-  data: StaticData,
-  words: () => Int32Array,
-  runPython: (source: string) => void,
-): number {
-  let candidates: number[] | null = null
-  for (const value of PROBES) {
+function findInterruptChar(exports: InterpreterExports, data: StaticData, runPython: (source: string) => void): number {
+  const states = PROBES.map(value => {
     runPython(`import micropython\nmicropython.kbd_intr(${value})\ndel micropython`)
-    const view = words()
-    const places: number[] = candidates ?? Array.from({ length: (data.end - data.start) / 4 }, (_, index) => data.start + index * 4)
-    candidates = places.filter(address => view[address / 4] === value)
-  }
-  const [found] = candidates ?? []
-  if (found === undefined || candidates?.length !== 1) throw unknownBuild('the interrupt character')
-  words()[found / 4] = -1
+    return { value, words: staticWords(exports, data) }
+  })
+  const places = findIndexes(staticWords(exports, data), index => states.every(({ value, words }) => words[index] === value))
+  const [place] = places
+  if (place === undefined || places.length !== 1) throw unknownBuild('the interrupt character')
+  const address = data.start + place * 4
+  new Int32Array(exports.memory.buffer)[address / 4] = -1
   if (exports.mp_hal_get_interrupt_char() !== -1) throw unknownBuild('the interrupt character')
+  return address
+}
+
+/** A copy of the static data as it is now. */
+export function staticWords(exports: InterpreterExports, data: StaticData): Int32Array {
+  return new Int32Array(exports.memory.buffer).slice(data.start / 4, data.end / 4)
+}
+
+export function findIndexes(words: Int32Array, isFound: (index: number) => boolean): number[] {
+  const found: number[] = []
+  for (let index = 0; index < words.length; index++) if (isFound(index)) found.push(index)
   return found
 }
 
-function unknownBuild(what: string): Error {
+export function unknownBuild(what: string): Error {
   return new Error(`The interpreter is not the build this simulated board was made for: ${what} was not found where it should be.`)
 }

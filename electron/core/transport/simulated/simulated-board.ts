@@ -1,11 +1,12 @@
 import { Worker } from 'node:worker_threads'
-import { SIMULATED_POLL_MS, SIMULATED_START_TIMEOUT_MS } from '../../../../shared/limits'
-import type { Clock } from '../../base/clock'
+import { SIMULATED_COLLECT_MS, SIMULATED_POLL_MS, SIMULATED_START_TIMEOUT_MS } from '../../../../shared/limits'
+import { type Clock, every } from '../../base/clock'
 import type { Disposable } from '../../base/disposable'
 import { Emitter } from '../../base/emitter'
 import { BoardLink } from './board-link'
-import { interruptBoard, readInterruptChar } from './interrupt'
 import { LinkWriter } from './link-writer'
+import { interruptCode, readInterruptChar, requestCollection } from './reach-in'
+import type { InterpreterAccess } from './interpreter'
 import type { BoardMessage, BoardWorkerData } from './worker-messages'
 
 export interface SimulatedBoardOptions {
@@ -24,10 +25,8 @@ export interface BoardHolder {
   onLost(why: string): void
 }
 
-type Running = Extract<BoardMessage, { readonly type: 'ready' }>
-
-/** Messages that may come within one poll interval before polling takes their place. */
-const LOOKS_PER_INTERVAL = 16
+/** So many messages after a write are answered at once: what one execution brings. */
+const EAGER_LOOKS = 8
 /** JavaScript memory of one worker; the interpreter's own has its limit in `SIMULATED_MEMORY_MAX_BYTES`. */
 const WORKER_HEAP_MB = 64
 
@@ -46,12 +45,12 @@ export class SimulatedBoard {
   private readonly startLimit: Disposable
   private resolveReady: () => void = () => {}
   private rejectReady: (error: Error) => void = () => {}
-  private running: Running | null = null
+  private access: InterpreterAccess | null = null
   private endedBecause: string | null = null
   private holder: BoardHolder | null = null
   private polling: Disposable | null = null
-  private intervalStart = 0
-  private looks = 0
+  private collecting: Disposable | null = null
+  private eagerLooks = 0
 
   /** Fires once, with the reason. */
   readonly onEnded = this.ended.event
@@ -85,7 +84,7 @@ export class SimulatedBoard {
   }
 
   get isRunning(): boolean {
-    return this.running !== null && this.endedBecause === null
+    return this.access !== null && this.endedBecause === null
   }
 
   get isHeld(): boolean {
@@ -115,12 +114,13 @@ export class SimulatedBoard {
 
   /** Resolves when the board's input has taken the bytes; only for the holder. They must not be changed before. */
   write(bytes: Uint8Array): Promise<void> {
-    const { running } = this
-    if (running === null) return Promise.reject(new Error('The simulated board has not started.'))
+    const { access } = this
+    if (access === null) return Promise.reject(new Error('The simulated board has not started.'))
+    this.eagerLooks = EAGER_LOOKS
     // As a board's receive interrupt does: the byte is acted on and never becomes input.
-    const interruptChar = readInterruptChar(running)
+    const interruptChar = readInterruptChar(access)
     if (interruptChar === null || !bytes.includes(interruptChar)) return this.writer.write(bytes)
-    interruptBoard(running)
+    interruptCode(access)
     this.link.kick()
     return this.writer.write(bytes.filter(byte => byte !== interruptChar))
   }
@@ -135,9 +135,7 @@ export class SimulatedBoard {
     if (this.endedBecause !== null) return
     switch (message.type) {
       case 'ready':
-        this.running = message
-        this.startLimit.dispose()
-        this.resolveReady()
+        this.onReady(message.access)
         break
       case 'look':
         this.writer.pump()
@@ -149,18 +147,23 @@ export class SimulatedBoard {
     }
   }
 
-  /** One message a burst while little is said; a flood is fetched at intervals, so that it can't fill the event loop. */
+  private onReady(access: InterpreterAccess): void {
+    this.access = access
+    this.startLimit.dispose()
+    this.collecting = every(this.options.clock, SIMULATED_COLLECT_MS, () => {
+      if (this.link.isRunning) requestCollection(access)
+    })
+    this.resolveReady()
+  }
+
+  /** The answers to a write are fetched as they come; all else at intervals, so that no board can fill the event loop. */
   private onLook(): void {
     if (this.polling !== null) return
     this.fetch()
-    const now = this.options.clock.monotonicMs()
-    if (now - this.intervalStart > SIMULATED_POLL_MS) {
-      this.intervalStart = now
-      this.looks = 0
-    }
-    this.looks++
-    if (this.looks <= LOOKS_PER_INTERVAL) this.wantOutput()
-    else this.poll()
+    if (this.eagerLooks > 0) {
+      this.eagerLooks--
+      this.wantOutput()
+    } else this.poll()
   }
 
   private poll(): void {
@@ -175,7 +178,7 @@ export class SimulatedBoard {
   private wantOutput(): void {
     if (this.holder === null) return
     this.link.wantOutput()
-    if (this.link.output.used > 0 && this.link.takeOutputWanted()) this.poll()
+    if (this.link.output.used > 0 && this.link.takeOutputWanted()) this.onLook()
   }
 
   /** Hands on what the board has said; false when there was nothing. */
@@ -193,6 +196,7 @@ export class SimulatedBoard {
     this.endedBecause = why
     const { holder } = this
     this.startLimit.dispose()
+    this.collecting?.dispose()
     this.rejectReady(new Error(`The simulated board could not start: ${why}.`))
     this.polling?.dispose()
     this.polling = null

@@ -1,4 +1,4 @@
-import type { MemoryMap } from './memory-map'
+import type { InterpreterAccess } from './interpreter'
 
 /** What a simulated board's worker is started with. */
 export interface BoardWorkerData {
@@ -10,7 +10,7 @@ export interface BoardWorkerData {
 
 /** What it tells its host. Bytes travel in shared memory, see `BoardLink`. */
 export type BoardMessage =
-  | { readonly type: 'ready'; readonly memory: SharedArrayBuffer; readonly map: MemoryMap }
+  | { readonly type: 'ready'; readonly access: InterpreterAccess }
   | { readonly type: 'look' }
   /** The interpreter is broken; the worker ends. */
   | { readonly type: 'failed'; readonly message: string }

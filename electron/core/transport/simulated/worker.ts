@@ -17,7 +17,7 @@ async function runBoard(data: BoardWorkerData, send: (message: BoardMessage) => 
     maxSourceBytes: SIMULATED_SOURCE_MAX_BYTES,
     callHost: () => send({ type: 'look' }),
   })
-  send({ type: 'ready', ...board.interruptAccess })
+  send({ type: 'ready', access: board.access })
   return board.run()
 }
 

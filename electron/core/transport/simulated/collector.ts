@@ -1,0 +1,106 @@
+import { execute, valueOf } from './execute'
+import type { InterpreterExports } from './interpreter-module'
+import { findIndexes, type MemoryMap, SCHEDULER_LOCKED, SMALL_INT_ZERO, type StaticData, staticWords, unknownBuild } from './memory-map'
+
+/** Where the interpreter keeps its queue of scheduled calls (py/scheduler.c) and the depth of calls from outside (main.c). */
+export interface CollectorMap {
+  /** Eight pairs of function and argument. */
+  readonly queue: number
+  /** One byte each. */
+  readonly queueLength: number
+  readonly queueStart: number
+  readonly callDepth: number
+  /** `time.sleep_ms`: scheduled with 0 it asks for the time and does nothing else. */
+  readonly callback: number
+}
+
+/**
+ * Collects garbage while code runs.
+ *
+ * The build only collects when control is back at the top, because values may live in WebAssembly's own variables, where
+ * no collector can see them; a loop that makes strings or floats would eat all memory. But Python's values live on the
+ * Python stack, which is scanned: when nothing but byte code is being executed, from the top down to the current frame,
+ * there is nothing to overlook. So the host schedules a call now and then; it happens between two byte codes; and if the
+ * call stack then holds only functions that were seen when byte code alone was running, it is safe to collect.
+ */
+export class Collector {
+  private constructor(
+    private readonly exports: InterpreterExports,
+    private readonly map: MemoryMap,
+    readonly collectorMap: CollectorMap,
+    private readonly safeFunctions: ReadonlySet<string>,
+  ) {}
+
+  /** `listen` makes a function hear whenever the interpreter asks for the time. `rehearse` runs the samples in all ways that code is run. */
+  static prepare(
+    exports: InterpreterExports,
+    map: MemoryMap,
+    listen: (onTimeAsked: () => void) => void,
+    rehearse: () => void,
+  ): Collector {
+    const collectorMap = findCollectorMap(exports, map, listen)
+    const safeFunctions = new Set<string>()
+    listen(() => {
+      if (isInScheduledCall(exports, map)) for (const name of functionsOnStack()) safeFunctions.add(name)
+    })
+    rehearse()
+    listen(() => {})
+    return new Collector(exports, map, collectorMap, safeFunctions)
+  }
+
+  onTimeAsked(): void {
+    if (!isInScheduledCall(this.exports, this.map)) return
+    const functions = functionsOnStack()
+    if (functions.length === 0 || !functions.every(name => this.safeFunctions.has(name))) return
+    // The end of a call from the top collects if there is a reason to. For this one call, here is the top.
+    const words = new Int32Array(this.exports.memory.buffer)
+    const depth = words[this.collectorMap.callDepth / 4] ?? 0
+    words[this.collectorMap.callDepth / 4] = 0
+    execute(this.exports, '')
+    new Int32Array(this.exports.memory.buffer)[this.collectorMap.callDepth / 4] = depth
+  }
+}
+
+function isInScheduledCall(exports: InterpreterExports, map: MemoryMap): boolean {
+  return (new Int16Array(exports.memory.buffer)[map.schedulerState / 2] ?? 0) <= SCHEDULER_LOCKED
+}
+
+/** WebAssembly functions of the present call stack, by the numbers that V8 gives them. */
+function functionsOnStack(): readonly string[] {
+  const limit = Error.stackTraceLimit
+  Error.stackTraceLimit = Number.POSITIVE_INFINITY
+  const stack = new Error('stack').stack ?? ''
+  Error.stackTraceLimit = limit
+  return Array.from(stack.matchAll(/wasm-function\[(\d+)\]/g), ([, number]) => number ?? '')
+}
+
+function findCollectorMap(exports: InterpreterExports, map: MemoryMap, listen: (onTimeAsked: () => void) => void): CollectorMap {
+  const data: StaticData = map.data
+  const before = staticWords(exports, data)
+  const states: Int32Array[] = []
+  listen(() => {
+    states.push(staticWords(exports, data))
+    if (states.length === 1) execute(exports, 'from time import sleep_ms\nsleep_ms(0)')
+  })
+  const callback = valueOf(exports, 'import time', 'id(time.sleep_ms)')
+  execute(exports, 'import micropython, time\nmicropython.schedule(time.sleep_ms, 0); time.sleep_ms(0)\nfor i in 0, 1: pass')
+  listen(() => {})
+  const [once, twice] = states
+  if (once === undefined || twice === undefined) throw unknownBuild('the clock')
+  const after = staticWords(exports, data)
+  execute(exports, 'del micropython, time, sleep_ms, i')
+
+  const queues = findIndexes(once, index => once[index] === callback && once[index + 1] === SMALL_INT_ZERO)
+  const depths = findIndexes(once, index => before[index] === 0 && once[index] === 1 && twice[index] === 2)
+  const [queue, depth] = [queues[0], depths[0]]
+  if (queue === undefined || queues.length !== 1) throw unknownBuild('the scheduled calls')
+  if (depth === undefined || depths.length !== 1) throw unknownBuild('the depth of calls')
+
+  const bytes = (words: Int32Array): Uint8Array => new Uint8Array(words.buffer, words.byteOffset, words.byteLength)
+  const byteAt = (words: Int32Array, address: number): number | undefined => bytes(words)[address - data.start]
+  const nearby = Array.from({ length: 16 }, (_, offset) => map.schedulerState + 2 + offset)
+  const queueLength = nearby.find(address => byteAt(before, address) === 0 && byteAt(once, address) === 1 && byteAt(after, address) === 0)
+  if (queueLength === undefined || byteAt(before, queueLength + 1) !== 0 || byteAt(after, queueLength + 1) !== 1)
+    throw unknownBuild('the number of scheduled calls')
+  return { queue: data.start + queue * 4, queueLength, queueStart: queueLength + 1, callDepth: data.start + depth * 4, callback }
+}
