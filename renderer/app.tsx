@@ -75,12 +75,12 @@ function Frame() {
           <div className="frame-session">
             <SessionArea
               renderConsole={session => (
-                <Suspense>
+                <Suspense key="console">
                   <ConsoleView session={session} />
                 </Suspense>
               )}
               renderMetrics={session => (
-                <Suspense>
+                <Suspense key="metrics">
                   <MetricsView key={session.sessionId} session={session} />
                 </Suspense>
               )}

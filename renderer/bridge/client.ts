@@ -12,7 +12,7 @@ import type {
 declare global {
   interface Window {
     /** Put there by the preload script. Only `bridgeOfWindow` reads it. */
-    readonly muster?: MusterBridge
+    readonly muster: MusterBridge
   }
 }
 
@@ -25,7 +25,7 @@ export interface Client {
 }
 
 export function bridgeOfWindow(): MusterBridge {
-  if (window.muster === undefined) throw new Error('This page runs inside Muster only: its bridge is missing.')
+  if (!('muster' in window)) throw new Error('This page runs inside Muster only: its bridge is missing.')
   return window.muster
 }
 

@@ -102,7 +102,11 @@ export class FakeBridge implements MusterBridge {
   }
 
   /** Takes the snapshot as the session's new state and tells the page. */
-  setSession(snapshot: SessionSnapshot, type: SessionEventType = 'stateChanged', extra: { readonly reason?: 'unexpected' | 'client-close' | 'open-failed' | 'killed' } = {}): void {
+  setSession(
+    snapshot: SessionSnapshot,
+    type: SessionEventType = 'stateChanged',
+    extra: { readonly reason?: 'unexpected' | 'client-close' | 'open-failed' | 'killed' } = {},
+  ): void {
     const others = this.sessions.filter(session => session.sessionId !== snapshot.sessionId)
     this.sessions = snapshot.state === 'Disposed' ? others : [...others, snapshot]
     const event = { seq: ++this.eventSeq, at: Date.now(), type, sessionId: snapshot.sessionId, snapshot, ...extra }
@@ -179,7 +183,11 @@ export function aBoard(over: Partial<BoardIdentity> = {}): BoardIdentity {
 export function aSession(port: string, over: Partial<SessionSnapshot> = {}): SessionSnapshot {
   const at = Date.now()
   return {
-    sessionId: `session-${[...port].map(char => char.charCodeAt(0).toString(16)).join('').padEnd(32, '0').slice(-32)}`,
+    sessionId: `session-${[...port]
+      .map(char => char.charCodeAt(0).toString(16))
+      .join('')
+      .padEnd(32, '0')
+      .slice(-32)}`,
     deviceKey: `path:${port}`,
     port,
     backend: port.startsWith('simulated:') ? 'simulated' : 'serial',

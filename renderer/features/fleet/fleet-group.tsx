@@ -14,6 +14,7 @@ export function FleetGroup({ id, row, style, isCurrent, onToggle }: FleetGroupPr
   const Chevron = row.collapsed ? ChevronRight : ChevronDown
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the tree has the keys for all its items.
+    // biome-ignore lint/a11y/useFocusableInteractive: the tree has the focus, and names the current item.
     <div
       id={id}
       role="treeitem"
@@ -21,7 +22,6 @@ export function FleetGroup({ id, row, style, isCurrent, onToggle }: FleetGroupPr
       aria-expanded={!row.collapsed}
       aria-selected={isCurrent}
       aria-label={`${GROUP_TITLES[row.id]}, ${row.count}`}
-      tabIndex={-1}
       className={isCurrent ? 'fleet-group fleet-current' : 'fleet-group'}
       style={style}
       onClick={() => onToggle(row.id)}

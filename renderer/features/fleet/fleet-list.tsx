@@ -60,7 +60,7 @@ export function FleetList({ rows, onToggleGroup }: FleetListProps) {
   }
 
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target !== event.currentTarget) return
+    if (event.ctrlKey || event.metaKey || event.altKey || (event.target as Element).closest('button') !== null) return
     const row = rows[current]
     const handled = ((): boolean => {
       switch (event.key) {

@@ -83,9 +83,9 @@ export function FleetPanel() {
           onToggleGroup={id => setCollapsed(collapsed.includes(id) ? collapsed.filter(other => other !== id) : [...collapsed, id])}
         />
       )}
-      <footer className="fleet-footer">
+      <div className="fleet-footer">
         {isAdding ? <AddPort onDone={() => setAdding(false)} /> : <SimulateMenu onAddPort={() => setAdding(true)} />}
-      </footer>
+      </div>
     </div>
   )
 }

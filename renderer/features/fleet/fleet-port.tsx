@@ -33,13 +33,13 @@ function FleetPortRow({ id, entry, top, height, isSelected, isCompact, onSelect 
   const described = [name, board, path, [state.word, state.detail].filter(Boolean).join(' ')].join(', ')
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the tree has the keys for all its items.
+    // biome-ignore lint/a11y/useFocusableInteractive: the tree has the focus, and names the current item.
     <div
       id={id}
       role="treeitem"
       aria-level={2}
       aria-selected={isSelected}
       aria-label={described}
-      tabIndex={-1}
       data-state={state.kind}
       className={isSelected ? 'fleet-port fleet-selected' : 'fleet-port'}
       style={{ transform: `translateY(${top}px)`, height }}

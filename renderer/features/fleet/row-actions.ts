@@ -21,7 +21,7 @@ export function rowActions(entry: FleetEntry, commands: Commands): readonly RowA
     if (state.kind !== 'closing') actions.push({ id: 'close', label: 'Close', icon: Unplug, run: () => void commands.close(path) })
   }
   if (port?.source === 'simulated' && port.present) {
-    actions.push({ id: 'stop', label: 'Stop simulated board', icon: PowerOff, run: () => void commands.stopSimulated(path) })
+    actions.push({ id: 'stop', label: 'Stop', icon: PowerOff, run: () => void commands.stopSimulated(path) })
   }
   if (port?.source === 'typed' && session === undefined && state.kind !== 'opening') {
     actions.push({ id: 'remove', label: 'Remove path', icon: Trash2, run: () => void commands.removePort(path) })

@@ -1,7 +1,6 @@
 import { X } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { useAction } from '../../ui/actions'
-import { IconButton } from '../../ui/icon-button'
 import { LOCAL_SHORTCUTS, SHORTCUTS } from './shortcuts'
 import './shortcuts.css'
 
@@ -18,7 +17,9 @@ export function ShortcutSheet() {
     <dialog ref={dialog} className="shortcut-sheet" aria-labelledby="shortcut-title" onClose={() => setOpen(false)}>
       <header>
         <h2 id="shortcut-title">Shortcuts</h2>
-        <IconButton icon={X} label="Close" shortcut="Esc" onClick={() => dialog.current?.close()} />
+        <button type="button" className="icon-button" aria-label="Close" title="Close (Esc)" onClick={() => dialog.current?.close()}>
+          <X size={14} strokeWidth={1.75} aria-hidden />
+        </button>
       </header>
       <dl>
         {SHORTCUTS.map(({ keys, text }) => (

@@ -17,8 +17,9 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: ['Ctrl+Shift+C'], action: 'show-console', text: 'Show the console' },
   { keys: ['Ctrl+Shift+M'], action: 'show-metrics', text: 'Show the metrics' },
   { keys: ['Ctrl+F', '/'], action: 'focus-search', text: 'Search the fleet' },
-  { keys: ['F5'], action: 'refresh-ports', text: 'Refresh the port list' },
-  { keys: ['?'], action: 'show-shortcuts', text: 'Show this list' },
+  { keys: ['Ctrl+Shift+A'], action: 'add-port', text: 'Add a port' },
+  { keys: ['F5', 'Ctrl+Shift+R'], action: 'refresh-ports', text: 'Refresh the port list' },
+  { keys: ['?', 'Ctrl+/'], action: 'show-shortcuts', text: 'Show this list' },
 ]
 
 /** What works where the focus is on it; for the sheet only. */

@@ -40,7 +40,8 @@ export class MetricRing {
     }
     const count = update.columns.at.length
     for (let row = Math.max(0, count - this.capacity); row < count; row++) this.append(update.columns, row)
-    const oldest = this.size === 0 ? Number.NEGATIVE_INFINITY : this.value('at', 0)
+    // While there is room, nothing has been pushed out: a session is connected before its first sample.
+    const oldest = this.size < this.capacity ? Number.NEGATIVE_INFINITY : this.value('at', 0)
     this.marks = [...this.marks, ...update.markers].filter(marker => marker.at >= oldest)
   }
 
