@@ -59,10 +59,11 @@ function homeForNobody(owner) {
 
 /**
  * @param {{ uid: number, gid: number } | null} owner
+ * @param {string} [parent]
  * @returns {string} a new folder that only the owner can use
  */
-export function temporaryFolder(owner) {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'muster-'))
+export function temporaryFolder(owner, parent = os.tmpdir()) {
+  const folder = mkdtempSync(path.join(parent, 'muster-'))
   if (owner !== null) chownSync(folder, owner.uid, owner.gid)
   return folder
 }

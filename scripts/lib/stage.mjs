@@ -1,6 +1,6 @@
 /** Copies of what the account that Electron runs as can't read where it lies, such as a checkout in root's home. */
 import { spawnSync } from 'node:child_process'
-import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { canUse, temporaryFolder } from './account.mjs'
 import { rootFolder } from './paths.mjs'
@@ -35,9 +35,10 @@ export function reachableCheckout(account, extent) {
  * @param {readonly string[]} entries
  */
 function copyTo(account, folder, entries) {
-  for (const entry of entries) cpSync(path.join(rootFolder, entry), path.join(folder, entry), { recursive: true, verbatimSymlinks: true })
-  const { status } = spawnSync('chown', ['-R', `${account.uid}:${account.gid}`, folder])
-  if (status !== 0) throw new PlainError(`The copy in ${folder} could not be handed to ${account.name}.`)
+  // The system's own tools: Node copies tens of thousands of files ten times slower.
+  const copied = spawnSync('cp', ['-a', '--parents', ...entries, folder], { cwd: rootFolder })
+  const given = spawnSync('chown', ['-R', `${account.uid}:${account.gid}`, folder])
+  if (copied.status !== 0 || given.status !== 0) throw new PlainError(`A copy for ${account.name} could not be made in ${folder}.`)
 }
 
 /** @returns {string[]} folders below `node_modules` that are no development dependencies */

@@ -91,21 +91,23 @@ async function playwright(project, filters) {
   const runtime = await prepareApp()
   const stage = await openStage(runtime, { ownDisplay: true })
   const work = temporaryFolder(stage.account)
+  const written = temporaryFolder(stage.account, work)
   const checkout = reachableCheckout(stage.account, 'checkout')
   try {
+    const cli = path.join('node_modules', '@playwright', 'test', 'cli.js')
+    const args = [cli, 'test', `--project=${project}`, ...filters]
+    const [command, fullArguments] = commandAs(stage.account, nodeFor(stage.account, work), args)
     const environment = {
       ...stage.environment,
       ELECTRON_OVERRIDE_DIST_PATH: runtime.folder,
-      MUSTER_TEST_RESULTS: path.join(work, 'results'),
+      MUSTER_TEST_RESULTS: written,
+      // What a test leaves behind goes with the rest.
+      TMPDIR: temporaryFolder(stage.account, work),
     }
-    const args = [path.join('node_modules', '@playwright', 'test', 'cli.js'), 'test', '--project', project, ...filters]
-    const [command, full] = commandAs(stage.account, nodeFor(stage.account, work), args)
-    const exitCode = await runToEnd(
-      spawn(command, full, { cwd: checkout.folder, env: environment, stdio: ['ignore', 'inherit', 'inherit'], detached: true }),
-    )
+    const exitCode = await run(command, fullArguments, { cwd: checkout.folder, env: environment })
     const results = path.join(testResultsFolder, project)
     rmSync(results, { recursive: true, force: true })
-    cpSync(path.join(work, 'results'), results, { recursive: true })
+    cpSync(written, results, { recursive: true })
     return judge(readReport(path.join(results, 'results.json'), countPlaywright), exitCode)
   } finally {
     stage.close()
@@ -143,10 +145,9 @@ function readReport(file, count) {
 /**
  * @param {string} command
  * @param {readonly string[]} args
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv }} [options]
  */
-function run(command, args) {
+function run(command, args, { cwd = rootFolder, env = process.env } = {}) {
   mkdirSync(testResultsFolder, { recursive: true })
-  return runToEnd(
-    spawn(command, args, { cwd: rootFolder, stdio: ['ignore', 'inherit', 'inherit'], detached: process.platform !== 'win32' }),
-  )
+  return runToEnd(spawn(command, args, { cwd, env, stdio: ['ignore', 'inherit', 'inherit'], detached: process.platform !== 'win32' }))
 }
