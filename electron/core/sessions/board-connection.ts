@@ -84,7 +84,6 @@ export class BoardConnection {
     if (this.isOpen) {
       await this.protocol?.leave(LEAVE_TIMEOUT_MS).catch(error => this.logger.debug('Leaving the board failed.', { error }))
     }
-    if (this.hasEnded) return
     await this.transport.close()
     this.end(() => {})
   }

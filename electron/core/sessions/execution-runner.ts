@@ -163,7 +163,7 @@ export class ExecutionRunner {
     })
     if (end.restarted) this.note('warn', 'The board was restarted by the snippet: its variables are gone.')
     this.end(execution, outcome, result, { durationMs, message: traceback === undefined ? null : lastLine(traceback) })
-    this.goOn(execution)
+    this.goOn()
   }
 
   private wireFailed(execution: Execution, error: unknown): void {
@@ -180,13 +180,12 @@ export class ExecutionRunner {
     const { reason, message, hint } = error
     const code = reason === 'control-character' ? 'InvalidArgument' : 'OperationFailed'
     this.end(execution, 'failed', this.errorOf(execution, { code, reason, happened: `failed. ${message}`, ...(hint && { hint }) }, error))
-    this.goOn(execution)
+    this.goOn()
   }
 
   private async stop(execution: Execution, interruption: Interruption): Promise<void> {
     if (execution.interruption !== null) return
     execution.interruption = interruption
-    execution.start?.limit.dispose()
     this.listener.onInterrupting()
     const isAtPrompt = await this.interruptBoard()
     if (execution.outcome !== null) return
@@ -206,7 +205,7 @@ export class ExecutionRunner {
         'cancelled',
         this.errorOf(execution, { code: 'OperationCancelled', reason: 'cancelled', happened: 'was cancelled.' }),
       )
-    this.goOn(execution)
+    this.goOn()
   }
 
   private giveUpWaiting(execution: Execution): void {
@@ -230,9 +229,7 @@ export class ExecutionRunner {
     this.listener.onEnded(outcome, durationMs)
   }
 
-  private goOn(ended: Execution): void {
-    // Whoever heard of the end may have aborted everything.
-    if (this.current !== ended) return
+  private goOn(): void {
     const next = this.queue.shift()
     if (next !== undefined) {
       this.begin(next)

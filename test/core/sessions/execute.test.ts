@@ -142,6 +142,10 @@ describe('running code', () => {
     bench.board.print(Uint8Array.of(0xff, 0xe2, 0x82))
     bench.board.finish()
     expect((await running).stdout).toBe('Ä€😀\n\rx\n\ufffd\ufffd')
+    const marked = bench.run()
+    bench.board.print('\ufeffx')
+    bench.board.finish()
+    expect((await marked).stdout).toBe('\ufeffx')
   })
 
   it('a reply carries the first part of a long output, never half a character, and says so', async () => {
@@ -374,6 +378,42 @@ describe('cancelling', () => {
     const { executionId } = await running
     expect(await bench.manager.cancel(bench.sessionId, executionId)).toEqual({ cancelled: false })
     expect(bench.board.interrupts).toBe(0)
+  })
+
+  it('a cancel by a listener that hears of the end interrupts nobody else', async () => {
+    const bench = await OpenBench.create()
+    const first = bench.run('first')
+    const second = bench.run('second')
+    const cancelling: Promise<unknown>[] = []
+    const listening = bench.manager.output(bench.sessionId).onAppended(() => cancelling.push(bench.manager.cancel(bench.sessionId)))
+    bench.board.finish()
+    await first
+    listening.dispose()
+    expect(await cancelling[0]).toEqual({ cancelled: false })
+    expect((await failureOf(second)).code).toBe('OperationCancelled')
+    expect(bench.board.codes).toEqual(['first'])
+    expect(bench.info.state).toBe('Idle')
+  })
+
+  it('a close that wants no waiting joins the interrupt of a cancel', async () => {
+    const bench = await OpenBench.create()
+    const failing = failureOf(bench.run())
+    let prove = (_isAtPrompt: boolean): void => {}
+    let interrupts = 0
+    bench.board.interrupt = () => {
+      interrupts += 1
+      return new Promise(resolve => {
+        prove = resolve
+      })
+    }
+    const cancelling = bench.manager.cancel(bench.sessionId)
+    const closing = bench.manager.close(bench.sessionId, { mode: 'now' })
+    expect((await failing).info).toMatchObject({ code: 'OperationCancelled', reason: 'session-closed' })
+    await settle()
+    prove(true)
+    expect(await cancelling).toEqual({ cancelled: true })
+    expect((await closing).killed).toBe(false)
+    expect(interrupts).toBe(1)
   })
 
   it('T8: a board that ignores the cancel is lost, and the cancel says that it did not work', async () => {

@@ -303,6 +303,29 @@ describe('opening a session', () => {
     expect(bench.manager.status.open).toBe(0)
   })
 
+  it.each(['close', 'kill'] as const)('E-03: at whatever moment a %s comes, the open either succeeded before it or fails', async how => {
+    const outcomes = new Set<string>()
+    for (let turns = 0; turns < 60; turns++) {
+      const bench = new SessionBench()
+      const opening = bench.open().then(
+        () => 'opened',
+        error => error.reason,
+      )
+      for (let turn = 0; turn < turns; turn++) await Promise.resolve()
+      const result = await (how === 'close' ? bench.manager.close(bench.latestId, { mode: 'now' }) : bench.manager.kill(bench.latestId))
+      const wasConnected = bench.story().includes('connected')
+      const outcome = await opening
+      outcomes.add(outcome)
+      expect([turns, outcome]).toEqual([turns, wasConnected ? 'opened' : 'closed-during-open'])
+      expect(result).toMatchObject({ alreadyClosed: false, killed: how === 'kill' })
+      expect(bench.story().at(-1)).toBe('disposed')
+      expect(bench.manager.status).toMatchObject({ open: 0, totalOpened: wasConnected ? 1 : 0, totalClosed: wasConnected ? 1 : 0 })
+      await bench.quiet()
+      expect(bench.leftovers).toEqual({ listeners: 0, timers: 0 })
+    }
+    expect(outcomes).toEqual(new Set(['opened', 'closed-during-open']))
+  })
+
   it('E-03: a listener that closes the session it just heard of gets its close', async () => {
     const bench = new SessionBench()
     const closing: Promise<unknown>[] = []
