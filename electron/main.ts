@@ -29,7 +29,7 @@ import { bringToFront, createMainWindow, loadPage, watchVisibility } from './she
  * The order of start-up and shut-down, and where the parts are put together. Each step is a function of its own file.
  *
  * Before the app is ready: log, net for defects, own scheme, sandbox, the only instance. Then: session hardened, settings,
- * core, window with its bridge, menu, page. Shut-down goes the other way round, in `quitInOrder`.
+ * core, menu and theme, window with its bridge, page. Shut-down goes the other way round, in `quitInOrder`.
  */
 const clock = systemClock
 const locations = locate(__dirname)
@@ -53,10 +53,16 @@ if (!parsed.ok) {
   catchDefects(logger)
   registerAppScheme(protocol)
   app.enableSandbox()
-  app
-    .whenReady()
-    .then(() => start(parsed.launch))
-    .catch((error: unknown) => endFailedStart(error, log))
+  void run(parsed.launch)
+}
+
+async function run(launch: LaunchArguments): Promise<void> {
+  try {
+    await app.whenReady()
+    await start(launch)
+  } catch (error) {
+    await endFailedStart(error, log)
+  }
 }
 
 async function start(launch: LaunchArguments): Promise<void> {
@@ -66,8 +72,8 @@ async function start(launch: LaunchArguments): Promise<void> {
   const core = startCore(settings)
   const desktop = createShellService({ info, window: () => mainWindow })
   arrangeQuit(core, settings)
-  mainWindow = openWindow(core, desktop, settings)
   installMenu({ info, settings, logger, logsFolder, onAction: action => desktop.menu.fire(action) })
+  mainWindow = openWindow(core, desktop, settings)
   await loadPage(mainWindow, address)
   if (launch.demo) await demonstrate(core, mainWindow, launch)
 }

@@ -23,6 +23,8 @@ export function catchDefects(logger: Logger): void {
       buttons: ['Continue'],
     })
   }
+  // A terminal that has gone is no defect, and telling it so would be the next one.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
   process.on('uncaughtException', error => tell('An exception was not caught', error))
   process.on('unhandledRejection', reason => tell('A rejection was not handled', reason))
   app.on('child-process-gone', (_event, details) => logger.warn('A helper process ended', { type: details.type, reason: details.reason }))

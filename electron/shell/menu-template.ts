@@ -133,10 +133,7 @@ function windowMenu({ platform }: MenuOptions): MenuItemConstructorOptions {
   if (platform === 'darwin') return { role: 'windowMenu' }
   return {
     label: '&Window',
-    submenu: [
-      { role: 'minimize', accelerator: '' },
-      { role: 'close', accelerator: 'Alt+F4' },
-    ],
+    submenu: [{ role: 'minimize' }, { role: 'close', accelerator: 'Alt+F4' }],
   }
 }
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { developmentSecurityPolicy } from '../../../electron/shell/content-security-policy'
 import { developmentAddress } from '../../../electron/shell/development'
@@ -48,6 +48,30 @@ describe('web preferences', () => {
     ['plugins', true, 'security row 3'],
   ])('are refused with %s as %s (%s)', (key, value, _row) => {
     expect(() => assertSecureWebPreferences({ ...secure, [key]: value })).toThrow(key)
+  })
+})
+
+describe('the sources', () => {
+  const sources = readdirSync('electron', { recursive: true, encoding: 'utf8' })
+    .filter(name => name.endsWith('.ts'))
+    .map(name => ({ name: name.replaceAll('\\', '/'), text: readFileSync(`electron/${name}`, 'utf8') }))
+  const filesWith = (pattern: RegExp): string[] => sources.filter(({ text }) => pattern.test(text)).map(({ name }) => name)
+
+  it('make windows in one place, with preferences of one factory (security row 3)', () => {
+    expect(filesWith(/new BrowserWindow\(/)).toEqual(['shell/window.ts'])
+    expect(filesWith(/webPreferences: (?!secureWebPreferences\()/)).toEqual([])
+    expect(filesWith(/contextIsolation|nodeIntegration|webSecurity|webviewTag|experimentalFeatures|BlinkFeatures/)).toEqual([
+      'shell/web-preferences.ts',
+    ])
+  })
+
+  it('hand addresses to the system in one place (security row 8)', () => {
+    expect(filesWith(/openExternal\(/)).toEqual(['shell/external.ts'])
+  })
+
+  it('let the page reach Electron in one place (security row 4)', () => {
+    expect(filesWith(/ipcRenderer|contextBridge/)).toEqual(['preload/preload.ts'])
+    expect(filesWith(/ipcMain/)).toEqual([])
   })
 })
 
