@@ -1,11 +1,12 @@
 import { assertNever } from '../../../shared/errors'
 import { RAW_REPL_RETRY_MS, RAW_WRITE_BLOCK_BYTES, RAW_WRITE_CHUNK_BYTES, RAW_WRITE_PAUSE_MS } from '../../../shared/limits'
 import { type Clock, delay } from '../base/clock'
+import type { Activity, OutputSink } from './activity'
 import { type ExecutionEnd, ProtocolError } from './board-protocol'
 import { ascii, ControlByte } from './control-bytes'
 import { reachPrompt } from './prompt-search'
 import type { EndedEvent } from './raw-repl-events'
-import type { Activity, OutputSink, RawReplLink } from './raw-repl-link'
+import type { RawReplLink } from './raw-repl-link'
 
 type Phase =
   /** Something came since the prompt was proved: it is proved again. */

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { PROMPT_PROBE_TIMEOUT_MS, PROMPT_SEARCH_OUTPUT_MAX_BYTES, RAW_REPL_RETRY_MS } from '../../../shared/limits'
+import type { Activity, OutputSink } from './activity'
 import { ascii, ControlByte, indexOfBytes } from './control-bytes'
-import type { Activity, OutputSink, RawReplLink } from './raw-repl-link'
+import type { RawReplLink } from './raw-repl-link'
 
 /** A word that no board has sent before. Even its halves are longer than the ten characters up to which MicroPython keeps each string for ever. */
 export function newToken(): string {

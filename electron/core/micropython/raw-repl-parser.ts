@@ -1,8 +1,8 @@
 import { EXCEPTION_TEXT_MAX_BYTES } from '../../../shared/limits'
+import { AcceptanceScanner } from './acceptance-scanner'
 import { BannerScanner, RAW_BANNERS } from './banner-scanner'
 import { ByteHold } from './byte-hold'
 import {
-  ascii,
   ControlByte,
   FRIENDLY_BANNER_TAIL,
   FRIENDLY_PROMPT,
@@ -17,7 +17,6 @@ import type { ControlEvent, RawReplEvent } from './raw-repl-events'
 import { type Action, ANSWER_TABLE, type FramedState, type State, type Token } from './raw-repl-table'
 import { StreamTail } from './stream-tail'
 
-const ACCEPTED = ascii('OK')
 const END = Uint8Array.of(ControlByte.end)
 const END_AND_PROMPT = Uint8Array.of(ControlByte.end, PROMPT)
 
@@ -37,10 +36,9 @@ const AFTER_PROMPT_BYTES = 256
 export class RawReplParser {
   private state: State = 'idle'
   private readonly run = new EventRun<ControlEvent>()
-  private readonly scanner = new BannerScanner((bytes, from, to) => this.run.addRange('outside', bytes, from, to))
+  private readonly banners = new BannerScanner((bytes, from, to) => this.run.addRange('outside', bytes, from, to))
+  private readonly acceptance = new AcceptanceScanner((bytes, from, to) => this.passOutside(bytes, from, to))
 
-  /** In `accepting`: an `O` was the last byte. */
-  private halfAccepted = false
   /** What came after the latest 04 that may be the first of an end. While `spilled`, only its beginning, passed on already. */
   private readonly held = new ByteHold()
   private spilled = false
@@ -70,7 +68,6 @@ export class RawReplParser {
   /** The last byte of the code, a 04, is about to be written. */
   expectExecution(): void {
     this.state = 'accepting'
-    this.halfAccepted = false
     this.spilled = false
     this.pair = false
     this.ambiguous = false
@@ -85,7 +82,7 @@ export class RawReplParser {
 
   /** No more is expected of the execution. Gives what was kept back; what follows is `outside`. */
   abandon(): RawReplEvent[] {
-    if (this.state === 'accepting' && this.halfAccepted) this.run.addRange('outside', ACCEPTED, 0, 1)
+    this.acceptance.flush()
     if (this.state === 'error' || this.state === 'closed') this.releaseHeld()
     if (this.state === 'closed') this.run.addCopy('stdout', END)
     if (this.state === 'prompt') this.releaseUnconfirmed()
@@ -112,48 +109,34 @@ export class RawReplParser {
   private read(bytes: Uint8Array): void {
     let index = 0
     while (index < bytes.length) {
-      if (this.state === 'idle') index = this.readOutside(bytes, index, bytes.length)
-      else if (this.state === 'accepting') index = this.readAcceptance(bytes, index)
+      if (this.state === 'idle') {
+        this.passOutside(bytes, index, bytes.length)
+        return
+      }
+      if (this.state === 'accepting') index = this.readAcceptance(bytes, index)
       else index = this.readAnswer(this.state, bytes, index)
     }
   }
 
-  /** Banners are taken out of it while one is owed. */
-  private readOutside(bytes: Uint8Array, from: number, to: number): number {
-    if (this.requested === 0) {
-      this.run.addRange('outside', bytes, from, to)
-      return to
+  /** Text from outside of an execution. Banners are taken out of it while one is owed. */
+  private passOutside(bytes: Uint8Array, from: number, to: number): void {
+    let index = from
+    while (index < to && this.requested > 0) {
+      const { end, bannerFound } = this.banners.scan(bytes, index, to)
+      if (bannerFound) this.bannerSeen()
+      index = end
     }
-    const { end, bannerFound } = this.scanner.scan(bytes, from, to)
-    if (bannerFound) this.bannerSeen()
-    return end
+    this.run.addRange('outside', bytes, index, to)
   }
 
   private readAcceptance(bytes: Uint8Array, from: number): number {
-    if (this.halfAccepted) {
-      this.halfAccepted = false
-      if (bytes[from] === ACCEPTED[1]) {
-        this.accept()
-        return from + 1
-      }
-      this.readOutside(ACCEPTED, 0, 1)
+    const { end, accepted } = this.acceptance.scan(bytes, from)
+    if (accepted) {
+      this.banners.flush()
+      this.run.addEvent({ type: 'accepted' })
+      this.state = 'output'
     }
-    const start = indexOfBytes(bytes, ACCEPTED, from)
-    if (start !== -1) {
-      for (let index = from; index < start; ) index = this.readOutside(bytes, index, start)
-      this.accept()
-      return start + ACCEPTED.length
-    }
-    this.halfAccepted = bytes[bytes.length - 1] === ACCEPTED[0]
-    const end = this.halfAccepted ? bytes.length - 1 : bytes.length
-    for (let index = from; index < end; ) index = this.readOutside(bytes, index, end)
-    return bytes.length
-  }
-
-  private accept(): void {
-    this.scanner.flush()
-    this.run.addEvent({ type: 'accepted' })
-    this.state = 'output'
+    return end
   }
 
   private readAnswer(state: FramedState, bytes: Uint8Array, from: number): number {
@@ -341,7 +324,7 @@ export class RawReplParser {
   }
 
   private readReboot(bytes: Uint8Array, from: number, to: number): number {
-    const { end, bannerFound } = this.scanner.scan(bytes, from, to)
+    const { end, bannerFound } = this.banners.scan(bytes, from, to)
     if (bannerFound) {
       this.state = 'prompt'
       this.guessEnd()
@@ -365,7 +348,7 @@ export class RawReplParser {
     this.held.clear()
     this.after.clear()
     this.spilled = false
-    if (this.requested === 0) this.scanner.flush()
+    if (this.requested === 0) this.banners.flush()
   }
 
   /** Prompts that come where the grammar has none: the board was restarted, or bytes were lost. */
