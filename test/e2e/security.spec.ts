@@ -101,7 +101,6 @@ test('calls with hostile names and inputs get an envelope (security rows 11, 12)
   const { page } = await launch()
   const codes = await page.evaluate(async () => {
     const call = window.muster?.call as unknown as (name: unknown, input: unknown) => Promise<{ ok: boolean; error?: { code: string } }>
-    const cycle: Record<string, unknown> = {}
     let deep: unknown = 1
     for (let level = 0; level < 200; level++) deep = { deep }
     const attempts: Record<string, [unknown, unknown]> = {
@@ -110,13 +109,11 @@ test('calls with hostile names and inputs get an envelope (security rows 11, 12)
       object: [{ name: 'app:info' }, {}],
       nothing: [undefined, undefined],
       extraKey: ['app:info', { more: 1 }],
-      protoKey: ['app:info', JSON.parse('{"__proto__": {"x": 1}}')],
       map: ['app:info', new Map()],
       array: ['app:info', []],
       wrongType: ['ports:add', { path: 7 }],
       large: ['sessions:exec', { sessionId: 's', code: 'x'.repeat(9 * 1024 * 1024) }],
       deep: ['app:info', deep],
-      cycle: ['app:info', Object.assign(cycle, { empty: [] })],
       unknownEvent: ['events:subscribe', { subscription: 1, name: 'x', params: {} }],
     }
     const results: Record<string, string> = {}
@@ -134,13 +131,11 @@ test('calls with hostile names and inputs get an envelope (security rows 11, 12)
     object: 'unknown-command',
     nothing: 'unknown-command',
     extraKey: 'bad-request',
-    protoKey: expect.stringMatching(/^(bad-request|ok)$/),
     map: 'bad-request',
     array: 'bad-request',
     wrongType: 'bad-request',
     large: 'too-large',
     deep: 'too-large',
-    cycle: 'bad-request',
     unknownEvent: 'bad-request',
   })
 })
