@@ -1,5 +1,4 @@
 import { BrowserWindow, nativeTheme, screen } from 'electron'
-import { type Disposable, toDisposable } from '../core/base/disposable'
 import type { PageAddress } from './app-origin'
 import type { SettingsStore } from './settings-store'
 import { secureWebPreferences } from './web-preferences'
@@ -47,13 +46,13 @@ export function bringToFront(window: BrowserWindow): void {
   window.focus()
 }
 
-/** Tells whether the window can be seen, now and whenever that changes. */
-export function watchVisibility(window: BrowserWindow, listener: (visible: boolean) => void): Disposable {
+/** Tells whether the window can be seen, whenever that changes. */
+export function watchVisibility(window: BrowserWindow, listener: (visible: boolean) => void): void {
   const tell = (): void => listener(window.isVisible() && !window.isMinimized())
-  for (const event of ['show', 'hide', 'minimize', 'restore'] as const) window.on(event as 'show', tell)
-  return toDisposable(() => {
-    for (const event of ['show', 'hide', 'minimize', 'restore'] as const) window.off(event as 'show', tell)
-  })
+  window.on('show', tell)
+  window.on('hide', tell)
+  window.on('minimize', tell)
+  window.on('restore', tell)
 }
 
 function rememberPlace(window: BrowserWindow, settings: SettingsStore): void {

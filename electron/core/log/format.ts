@@ -27,7 +27,6 @@ function detailsOf(data: LogData): string {
   }
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for; line feeds stay.
 const CONTROL_CHARACTERS = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g
 
 function spelledOut(character: string): string {

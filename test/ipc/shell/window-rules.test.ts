@@ -5,9 +5,8 @@ import { developmentAddress } from '../../../electron/shell/development'
 import { externalLink } from '../../../electron/shell/links'
 import { keepOnPage, type NavigatingContents, type NavigationEvent } from '../../../electron/shell/navigation'
 import { mayLoad } from '../../../electron/shell/network'
-import { denyPermissions, isGranted, type PermissionSession } from '../../../electron/shell/permissions'
 import { assertSecureWebPreferences, secureWebPreferences } from '../../../electron/shell/web-preferences'
-import { initialBounds } from '../../../electron/shell/window-bounds'
+import { preventable } from '../support/preventable'
 
 describe('web preferences', () => {
   const secure = secureWebPreferences('/app/preload.js')
@@ -80,89 +79,6 @@ describe('start-up', () => {
     const main = readFileSync('electron/main.ts', 'utf8')
     expect(main.indexOf('app.enableSandbox()')).toBeGreaterThan(0)
     expect(main.indexOf('app.enableSandbox()')).toBeLessThan(main.indexOf('app.whenReady()'))
-  })
-})
-
-/** Names in a union of string literals of Electron's own declarations. */
-function permissionNames(): string[] {
-  const declarations = readFileSync('node_modules/electron/electron.d.ts', 'utf8')
-  const names = new Set<string>()
-  for (const handler of ['setPermissionCheckHandler(handler', 'setPermissionRequestHandler(handler']) {
-    const line = declarations.slice(declarations.indexOf(handler)).split('\n', 1)[0] ?? ''
-    const union = /permission: ((?:'[^']+'(?: \| )?)+)/.exec(line)?.[1] ?? ''
-    for (const [, name] of union.matchAll(/'([^']+)'/g)) if (name !== undefined) names.add(name)
-  }
-  return [...names]
-}
-
-type Choose = Parameters<PermissionSession['on']>[1]
-
-class FakePermissionSession implements PermissionSession {
-  request: Parameters<PermissionSession['setPermissionRequestHandler']>[0] | undefined
-  check: Parameters<PermissionSession['setPermissionCheckHandler']>[0] | undefined
-  device: Parameters<PermissionSession['setDevicePermissionHandler']>[0] | undefined
-  readonly choices = new Map<string, Choose>()
-
-  setPermissionRequestHandler(handler: NonNullable<FakePermissionSession['request']>): void {
-    this.request = handler
-  }
-
-  setPermissionCheckHandler(handler: NonNullable<FakePermissionSession['check']>): void {
-    this.check = handler
-  }
-
-  setDevicePermissionHandler(handler: NonNullable<FakePermissionSession['device']>): void {
-    this.device = handler
-  }
-
-  on(event: string, listener: Choose): void {
-    this.choices.set(event, listener)
-  }
-}
-
-/** An event that can be prevented, and whether it was. */
-function preventable(): { preventDefault(): void; prevented: boolean } {
-  return {
-    prevented: false,
-    preventDefault() {
-      this.prevented = true
-    },
-  }
-}
-
-describe('permissions (security row 9)', () => {
-  const session = new FakePermissionSession()
-  denyPermissions(session)
-
-  it('are all known to this test', () => {
-    expect(permissionNames().length).toBeGreaterThan(20)
-    expect(permissionNames()).toContain('clipboard-sanitized-write')
-  })
-
-  it.each([...permissionNames(), 'openExternal', 'something new', '', '__proto__'])(
-    '%s is granted only if it writes plain text to the clipboard',
-    name => {
-      const expected = name === 'clipboard-sanitized-write'
-      let answer: boolean | undefined
-      session.request?.(null, name, granted => {
-        answer = granted
-      })
-      expect(answer).toBe(expected)
-      expect(session.check?.(null, name)).toBe(expected)
-      expect(isGranted(name)).toBe(expected)
-    },
-  )
-
-  it('devices are never handed to the page', () => {
-    expect(session.device?.()).toBe(false)
-    for (const event of ['select-serial-port', 'select-hid-device', 'select-usb-device']) {
-      const choice = preventable()
-      let chosen: string | undefined
-      session.choices.get(event)?.(choice, [{ portId: '1' }], null, id => {
-        chosen = id
-      })
-      expect([choice.prevented, chosen]).toEqual([true, ''])
-    }
   })
 })
 
@@ -347,34 +263,5 @@ describe('a development server', () => {
     expect(policy).toContain("default-src 'none'")
     expect(policy).toContain("connect-src 'self' ws://localhost:5173")
     expect(policy).not.toMatch(/unsafe-eval|\*/)
-  })
-})
-
-describe('the place of a window', () => {
-  const screen = { x: 0, y: 0, width: 1_920, height: 1_080 }
-  const second = { x: 1_920, y: 200, width: 1_280, height: 1_024 }
-
-  it('is where it was, on whichever screen', () => {
-    const bounds = { x: 100, y: 50, width: 1_000, height: 700 }
-    expect(initialBounds(bounds, [screen])).toEqual(bounds)
-    const onSecond = { x: 2_000, y: 300, width: 1_000, height: 700 }
-    expect(initialBounds(onSecond, [screen, second])).toEqual(onSecond)
-  })
-
-  it.each([
-    ['on a screen that is gone', { x: 2_000, y: 300, width: 1_000, height: 700 }],
-    ['above the screen', { x: 100, y: -40, width: 1_000, height: 700 }],
-    ['below the screen', { x: 100, y: 1_070, width: 1_000, height: 700 }],
-    ['almost wholly to the left', { x: -950, y: 100, width: 1_000, height: 700 }],
-    ['almost wholly to the right', { x: 1_880, y: 100, width: 1_000, height: 700 }],
-  ])('is left to the system when it was %s', (_where, bounds) => {
-    expect(initialBounds(bounds, [screen])).toEqual({ width: 1_440, height: 900 })
-  })
-
-  it('is never smaller than can be used, and fits the screen at first', () => {
-    expect(initialBounds({ x: 0, y: 0, width: 10, height: 10 }, [screen])).toEqual({ x: 0, y: 0, width: 800, height: 560 })
-    expect(initialBounds(null, [{ x: 0, y: 0, width: 1_024, height: 640 }])).toEqual({ width: 1_024, height: 640 })
-    expect(initialBounds(null, [{ x: 0, y: 0, width: 640, height: 480 }])).toEqual({ width: 800, height: 560 })
-    expect(initialBounds(null, [])).toEqual({ width: 1_440, height: 900 })
   })
 })

@@ -54,6 +54,7 @@ export function sessionSnapshot(sessionId: string): SessionSnapshot {
     backend: 'serial',
     baudRate: 115_200,
     clientSessionName: 'bench',
+    portLabel: '',
     state: 'Idle',
     phase: null,
     stateSince: 0,
