@@ -122,6 +122,8 @@ export interface SessionSnapshot {
   readonly sessionId: string
   readonly deviceKey: string
   readonly port: string
+  /** What the list called the port when it was opened: the board's name also when the port has gone. Empty if not listed. */
+  readonly portLabel: string
   readonly backend: Backend
   readonly baudRate: number | null
   readonly clientSessionName: string

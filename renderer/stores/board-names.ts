@@ -6,8 +6,9 @@ export function shortPath(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1) || path
 }
 
-export function portName(path: string, port: PortInfo | undefined): string {
-  return port?.label || shortPath(path)
+/** The list's name for a port; once the port has gone, the name it had when its session was opened. */
+export function portName(path: string, port: PortInfo | undefined, session?: Pick<SessionSnapshot, 'portLabel'>): string {
+  return port?.label || session?.portLabel || shortPath(path)
 }
 
 /** `Generic ESP32S3 module with ESP32S3` → `ESP32S3`: the chip is what tells boards apart. */

@@ -37,7 +37,7 @@ function takeSessions(stores: AppStores, change: SessionsChange): void {
 function followEvent(stores: AppStores, event: SessionEvent): void {
   const { snapshot } = event
   const { port } = snapshot
-  const sentence = eventSentence(event, portName(port, stores.ports.getState().ports.get(port)))
+  const sentence = eventSentence(event, portName(port, stores.ports.getState().ports.get(port), event.snapshot))
   if (sentence !== null) tellEvent(stores.notices, { ...sentence, at: event.at })
   if (snapshot.state !== 'Disposed') {
     addTab(stores.tabs, port)

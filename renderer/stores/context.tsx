@@ -3,6 +3,7 @@ import { useStore } from 'zustand'
 import type { PortInfo, SessionSnapshot } from '../../shared/model'
 import type { Client } from '../bridge/client'
 import type { AppStores } from './app-stores'
+import { portName } from './board-names'
 import type { Commands } from './commands'
 import type { ManagerStoreState } from './manager-store'
 import type { NoticesState } from './notices-store'
@@ -59,6 +60,11 @@ export function useSession(port: string): SessionSnapshot | undefined {
 
 export function usePort(port: string): PortInfo | undefined {
   return usePortsState(state => state.ports.get(port))
+}
+
+export function usePortName(path: string): string {
+  const label = useSessionsState(state => sessionOfPort(state, path)?.portLabel ?? '')
+  return portName(path, usePort(path), { portLabel: label })
 }
 
 export function usePortState(path: string): PortState {

@@ -2,9 +2,8 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import fs from 'node:fs/promises'
 import path from 'node:path'
-import { build } from 'vite'
 
-const root = path.resolve(import.meta.dirname, '../..')
+const root = path.resolve(__dirname, '../..')
 const WORKER_FILE = 'simulated-worker.js'
 const SOURCES = ['electron/core/transport/simulated', 'shared/limits.ts', 'vite.node.config.mts']
 
@@ -17,6 +16,7 @@ export async function buildSimulatedWorker(): Promise<string> {
   const folder = path.join(cache, `worker-${await digestOfSources()}`)
   if (!existsSync(path.join(folder, WORKER_FILE))) {
     // Test files run side by side: each builds for itself, and the first to be done wins.
+    const { build } = await import('vite')
     const own = path.join(cache, `worker-${process.pid}-${Date.now()}`)
     await build({
       root,

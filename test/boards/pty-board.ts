@@ -26,6 +26,11 @@ export interface PtyOptions {
   readonly ownerUserId?: number
 }
 
+export interface PtyBoardOptions extends PtyOptions {
+  /** The simulated board's worker. Default: built from the present sources. */
+  readonly workerPath?: string
+}
+
 export type PtyNodeOptions = PtyOptions &
   (
     | { readonly behaviour: 'silent' | 'noise' | 'echo' }
@@ -39,9 +44,9 @@ const NOISE_INTERVAL_MS = 10
 const NOISE_BYTES = 64
 
 /** A simulated board, with a real MicroPython, on a pseudo-terminal. */
-export async function startPtyBoard(options: PtyOptions = {}): Promise<PtyBoard> {
+export async function startPtyBoard(options: PtyBoardOptions = {}): Promise<PtyBoard> {
   const boards = new SimulatedBoards({
-    workerPath: await buildSimulatedWorker(),
+    workerPath: options.workerPath ?? (await buildSimulatedWorker()),
     packageFolder: interpreterPackage,
     clock: systemClock,
     logger: silentLogger,

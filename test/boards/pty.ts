@@ -32,7 +32,7 @@ export class Pty {
   ) {}
 
   static open(): Pty {
-    const native = createRequire(import.meta.url)(`@lydell/node-pty-${process.platform}-${process.arch}/pty.node`) as NativePty
+    const native = createRequire(__filename)(`@lydell/node-pty-${process.platform}-${process.arch}/pty.node`) as NativePty
     const { master, slave, pty } = native.open(80, 24)
     // One slave end stays open, so that the app's close is not a hang-up for the board; raw, so that nothing the
     // board says before the app opens the port comes back to it as input.

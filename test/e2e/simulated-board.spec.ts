@@ -6,8 +6,7 @@ import { MusterWindow } from './support/window'
 test('from nothing to a chart: start a simulated board, run, stream, stop, see the latency, close', async ({ launch }) => {
   const { page } = await launch()
   const window = new MusterWindow(page)
-  await page.getByRole('button', { name: 'Start simulated board' }).click()
-  await window.waitForState('sim-01', 'ready')
+  await window.openSimulated('sim-01')
 
   await window.runCode('print(6 * 7)')
   await expect(window.output).toContainText('42')
@@ -39,8 +38,7 @@ test('from nothing to a chart: start a simulated board, run, stream, stop, see t
 test('a traceback is a result: it is shown apart, and the next run is not touched by it', async ({ launch }) => {
   const { page } = await launch()
   const window = new MusterWindow(page)
-  await page.getByRole('button', { name: 'Start simulated board' }).click()
-  await window.waitForState('sim-01', 'ready')
+  await window.openSimulated('sim-01')
   await window.runCode('print("before")\nraise ValueError("invalid pin")')
   await expect(window.output).toContainText('#1 exception')
   await expect(window.output).toContainText('ValueError: invalid pin')
@@ -52,20 +50,24 @@ test('a traceback is a result: it is shown apart, and the next run is not touche
 test('four boards at once, each with its own snippet, all from the keyboard', async ({ launch }) => {
   const { page } = await launch()
   const window = new MusterWindow(page)
-  for (let count = 0; count < 4; count++) await window.simulate(1)
-  for (const name of ['sim-01', 'sim-02', 'sim-03', 'sim-04']) {
+  const names = ['sim-01', 'sim-02', 'sim-03', 'sim-04']
+  for (const name of names) {
+    await window.simulate(1)
+    await window.waitForState(name, 'available')
+  }
+  for (const name of names) {
     await window.row(name).click()
     await window.fleet.press('Enter')
     await window.waitForState(name, 'ready')
   }
-  for (const [index, name] of ['sim-01', 'sim-02', 'sim-03', 'sim-04'].entries()) {
+  for (const [index, name] of names.entries()) {
     await page.keyboard.press(`ControlOrMeta+${index + 1}`)
     await expect(window.tab(name)).toHaveAttribute('aria-selected', 'true')
     await window.setCode(`import time\nfor n in range(100):\n    print("${name} says", n)\n    time.sleep(0.05)\n`)
     await page.keyboard.press('ControlOrMeta+Enter')
   }
-  for (const name of ['sim-01', 'sim-02', 'sim-03', 'sim-04']) await window.waitForState(name, 'running')
-  for (const name of ['sim-01', 'sim-02', 'sim-03', 'sim-04']) {
+  for (const name of names) await window.waitForState(name, 'running')
+  for (const name of names) {
     await window.tab(name).click()
     await expect(window.output).toContainText(`${name} says 99`, { timeout: 20_000 })
   }
@@ -75,10 +77,9 @@ test('four boards at once, each with its own snippet, all from the keyboard', as
 test('stopping a simulated board is an unplug: its session is lost, its output stays, and it can be opened again', async ({ launch }) => {
   const { page } = await launch()
   const window = new MusterWindow(page)
-  await window.simulate(1)
-  await window.simulate(1)
-  await window.open('sim-02')
-  await window.open('sim-01')
+  await window.openSimulated('sim-01')
+  await window.openSimulated('sim-02')
+  await window.tab('sim-01').click()
   await window.runCode('print("kept")')
   await expect(window.output).toContainText('kept')
   await window.row('sim-01').hover()
@@ -92,8 +93,7 @@ test('stopping a simulated board is an unplug: its session is lost, its output s
 test('a reloaded window is whole again: sessions, tabs and output', async ({ launch }) => {
   const { page } = await launch()
   const window = new MusterWindow(page)
-  await page.getByRole('button', { name: 'Start simulated board' }).click()
-  await window.waitForState('sim-01', 'ready')
+  await window.openSimulated('sim-01')
   await window.runCode('print("still", "here")')
   await expect(window.output).toContainText('still here')
   await page.reload()
@@ -107,14 +107,14 @@ test('a reloaded window is whole again: sessions, tabs and output', async ({ lau
 test('hostile text from a board changes nothing but the output, and is saved byte for byte', async ({ launch }) => {
   const { app, page, userDataDir } = await launch()
   const window = new MusterWindow(page)
-  await page.getByRole('button', { name: 'Start simulated board' }).click()
-  await window.waitForState('sim-01', 'ready')
+  await window.openSimulated('sim-01')
   const title = await page.title()
-  await app.evaluate(({ clipboard }) => clipboard.writeText('untouched'))
 
   const hostile =
     '<img src=x onerror="document.title=1"><script>document.title=2</script>\\x1b]0;renamed\\x07\\x1b]52;c;b3duZWQ=\\x07\\x1b]8;;https://example.com\\x07link\\x1b]8;;\\x07'
-  await window.runCode(`print('${hostile}')\nprint('OK > done')`)
+  await window.setCode(`print('${hostile}')\nprint('OK > done')`)
+  await app.evaluate(({ clipboard }) => clipboard.writeText('untouched'))
+  await window.run.click()
   await expect(window.output).toContainText('<img src=x')
   await expect(window.output).toContainText('OK > done')
   expect(await page.title()).toBe(title)

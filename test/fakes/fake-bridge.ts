@@ -193,6 +193,7 @@ export function aSession(port: string, over: Partial<SessionSnapshot> = {}): Ses
     backend: port.startsWith('simulated:') ? 'simulated' : 'serial',
     baudRate: 115_200,
     clientSessionName: '',
+    portLabel: '',
     state: 'Idle',
     phase: null,
     stateSince: at,

@@ -49,7 +49,11 @@ export interface BoardProtocol extends Disposable {
   enter(options: { readonly timeoutMs: number; readonly signal: AbortSignal }): Promise<void>
   /** One execution with every item guarded; items that the board does not have are null. Never rejects on odd answers. */
   identify(options: { readonly timeoutMs: number }): Promise<BoardIdentity>
-  /** Rejects with `control-character`, `disconnected` or, after a failed `interrupt`, `no-reply`. Has no time-out of its own. */
+  /**
+   * Rejects with `control-character`, `restarted` (the board restarted meanwhile: the next execution finds it ready),
+   * `disconnected` or, after a failed `interrupt`, `no-reply`; with a `TransportError` when the port refuses a write.
+   * Has no time-out of its own.
+   */
   execute(code: string): Promise<ExecutionEnd>
   /**
    * Ends the running execution: 03, repeated, then 03 and 01. Resolves true when the prompt is proved, false when

@@ -18,6 +18,7 @@ import { invalidArgument, nameOf } from './session-errors'
 /** What is to be opened, with every default filled in. */
 export interface OpenRequest {
   readonly port: string
+  readonly portLabel: string
   readonly backend: Backend
   readonly baudRate: number
   readonly deviceKey: string
@@ -40,6 +41,7 @@ export function readOpenRequest(input: OpenInput, lookUpPort: (path: string) => 
   const known = lookUpPort(port)
   return {
     port,
+    portLabel: known?.label ?? '',
     backend: input.backend ?? known?.backend ?? (port.startsWith('simulated:') ? 'simulated' : 'serial'),
     baudRate,
     deviceKey: known?.deviceKey ?? `path:${port}`,

@@ -65,12 +65,13 @@ export class SessionRecord {
 
   /** A frozen copy: what it says does not change with the session. */
   get snapshot(): SessionSnapshot {
-    const { port, backend, baudRate, deviceKey, clientSessionName } = this.request
+    const { port, portLabel, backend, baudRate, deviceKey, clientSessionName } = this.request
     const { running, queued } = this.figures()
     return Object.freeze({
       sessionId: this.sessionId,
       deviceKey,
       port,
+      portLabel,
       backend,
       baudRate: backend === 'serial' ? baudRate : null,
       clientSessionName,

@@ -3,8 +3,7 @@ import { Group, Panel, Separator } from 'react-resizable-panels'
 import type { ErrorInfo } from '../../../shared/errors'
 import type { SessionSnapshot } from '../../../shared/model'
 import { CodeEditor, type CodeEditorHandle } from '../../islands/editor/code-editor'
-import { portName } from '../../stores/board-names'
-import { usePort, usePreference, useServices } from '../../stores/context'
+import { usePortName, usePreference, useServices } from '../../stores/context'
 import { isReady } from '../../stores/port-state'
 import { useAction } from '../../ui/actions'
 import { OutputPane } from './output-pane'
@@ -16,7 +15,7 @@ import './console.css'
 export function ConsoleView({ session }: { readonly session: SessionSnapshot }) {
   const { commands, stores } = useServices()
   const { port, sessionId } = session
-  const name = portName(port, usePort(port))
+  const name = usePortName(port)
   const [timeLimitMs, setTimeLimitMs] = usePreference('timeLimitMs')
   const [editorShare, setEditorShare] = usePreference('editorShare')
   const [error, setError] = useState<ErrorInfo | null>(null)

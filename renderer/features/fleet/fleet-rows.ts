@@ -54,7 +54,15 @@ export function fleetEntries(facts: FleetFacts): readonly FleetEntry[] {
     const port = facts.ports.get(path)
     const session = facts.sessions.get(facts.byPort.get(path) ?? '')
     const state = describePort({ port, session, failure: facts.failures.get(path), isOpening: facts.opening.has(path) })
-    return { path, group: groupOf(path, port, session), name: portName(path, port), board: boardLine(port, session), port, session, state }
+    return {
+      path,
+      group: groupOf(path, port, session),
+      name: portName(path, port, session),
+      board: boardLine(port, session),
+      port,
+      session,
+      state,
+    }
   })
 }
 

@@ -1,6 +1,5 @@
 import { RotateCw, X } from 'lucide-react'
-import { portName } from '../../stores/board-names'
-import { usePort, useServices } from '../../stores/context'
+import { usePortName, useServices } from '../../stores/context'
 import type { OpenFailure } from '../../stores/tabs-store'
 import { Button } from '../../ui/button'
 import { ErrorNote } from '../../ui/error-note'
@@ -9,7 +8,7 @@ import { formatClock } from '../../ui/format'
 /** Why a port could not be opened, and what to do about it. */
 export function FailureView({ port, failure }: { readonly port: string; readonly failure: OpenFailure }) {
   const { commands } = useServices()
-  const name = portName(port, usePort(port))
+  const name = usePortName(port)
   return (
     <div className="session-message">
       <h2>{name}</h2>

@@ -1,5 +1,4 @@
-import { portName } from '../../stores/board-names'
-import { usePort, useServices, useSession } from '../../stores/context'
+import { usePortName, useServices, useSession } from '../../stores/context'
 import { describePhase } from '../../stores/port-state'
 import { Age } from '../../ui/age'
 import { Button } from '../../ui/button'
@@ -12,7 +11,7 @@ const STEPS = ['Opening port', 'Waiting for the prompt', 'Identifying']
 export function OpeningView({ port }: { readonly port: string }) {
   const { commands } = useServices()
   const session = useSession(port)
-  const name = portName(port, usePort(port))
+  const name = usePortName(port)
   const phase = describePhase(session?.phase ?? null)
   const isClosing = session?.state === 'Disconnecting' || session?.state === 'Disconnected'
   return (

@@ -25,7 +25,7 @@ export function SessionHeader({ session }: { readonly session: SessionSnapshot }
   })
   return (
     <header className="session-header">
-      <h2>{portName(session.port, port)}</h2>
+      <h2>{portName(session.port, port, session)}</h2>
       <span className={`badge badge-${state.kind}`}>
         <StateDot kind={state.kind} />
         <StateText state={state} separator=" " />

@@ -1,7 +1,6 @@
 import { X } from 'lucide-react'
 import { type KeyboardEvent, useEffect, useRef, type WheelEvent } from 'react'
-import { portName } from '../../stores/board-names'
-import { usePort, usePortState, useServices, useTabsState } from '../../stores/context'
+import { usePortName, usePortState, useServices, useTabsState } from '../../stores/context'
 import { activateTab, stepTab } from '../../stores/tabs-store'
 import { useAction } from '../../ui/actions'
 import { StateDot } from '../../ui/state-dot'
@@ -38,7 +37,7 @@ export function TabStrip() {
 
 function Tab({ port, isActive }: { readonly port: string; readonly isActive: boolean }) {
   const { stores, commands } = useServices()
-  const name = portName(port, usePort(port))
+  const name = usePortName(port)
   const state = usePortState(port)
   const element = useRef<HTMLButtonElement>(null)
   useEffect(() => {

@@ -21,7 +21,7 @@ export class MusterWindow {
   }
 
   get output(): Locator {
-    return this.page.getByRole('region', { name: 'Output' }).locator('.xterm-rows')
+    return this.page.getByRole('region', { name: 'Output' })
   }
 
   /** A port's row, by its name in the list. */
@@ -40,6 +40,12 @@ export class MusterWindow {
   async simulate(count: 1 | 16): Promise<void> {
     await this.page.getByRole('button', { name: 'Simulate…' }).click()
     await this.page.getByRole('menuitem', { name: count === 1 ? /^Start 1 / : /^Start 16 / }).click()
+  }
+
+  /** A new simulated board, with its session open. */
+  async openSimulated(name: string): Promise<void> {
+    await this.simulate(1)
+    await this.open(name)
   }
 
   async open(name: string): Promise<void> {
@@ -61,8 +67,9 @@ export class MusterWindow {
   async setCode(code: string): Promise<void> {
     await this.editor.click()
     await this.page.keyboard.press('ControlOrMeta+a')
-    // Inserted whole: typed line by line, the editor would indent on its own.
-    await this.page.keyboard.insertText(code)
+    // Pasted whole: typed line by line, the editor would indent on its own.
+    await this.page.evaluate(text => navigator.clipboard.writeText(text), code)
+    await this.page.keyboard.press('ControlOrMeta+v')
   }
 
   async runCode(code: string): Promise<void> {

@@ -1,0 +1,83 @@
+import path from 'node:path'
+import { type PtyBoard, type PtyNode, startPtyBoard, startPtyNode } from '../boards/pty-board'
+import { expect, test } from './harness/test'
+import { MusterWindow } from './support/window'
+
+const builtWorker = path.resolve(__dirname, '../../dist/main/simulated-worker.js')
+
+/** `/dev/pts/3` is listed as `3`. */
+function listedName(port: string): string {
+  return path.basename(port)
+}
+
+test.describe('a board behind a real serial path', () => {
+  const nodes: PtyNode[] = []
+  test.afterEach(async () => {
+    for (const node of nodes.splice(0)) await node.stop()
+  })
+
+  async function board(): Promise<PtyBoard> {
+    const started = await startPtyBoard({ workerPath: builtWorker })
+    nodes.push(started)
+    return started
+  }
+
+  test('typed path, run, unplug in the middle of printing: lost within a second, output kept, opened again elsewhere', async ({
+    launch,
+  }) => {
+    const { page } = await launch()
+    const window = new MusterWindow(page)
+    const { path: port, unplug } = await board()
+    const name = listedName(port)
+    await window.addPort(port)
+    await window.open(name)
+    await window.runCode('import sys\nprint("on", sys.platform)')
+    await expect(window.output).toContainText('#1 ok')
+
+    await window.runCode('n = 0\nwhile True:\n    n += 1\n    print("line", n)\n')
+    await expect(window.output).toContainText('line ')
+    const unplugged = Date.now()
+    await unplug()
+    await window.waitForState(name, 'lost', 5_000)
+    const noticedMs = Date.now() - unplugged
+    console.log(`an unplug while printing was shown after ${noticedMs} ms`)
+    // The limit is a second; the rest is for a busy machine and for Playwright's own polling.
+    expect(noticedMs).toBeLessThan(2_000)
+    await expect(page.getByRole('alert').filter({ hasText: 'Lost' })).toBeVisible()
+    await expect(window.output).toContainText('line ')
+
+    const next = await board()
+    await window.addPort(next.path)
+    await window.open(listedName(next.path))
+    await window.runCode('print("another board")')
+    await expect(window.output).toContainText('another board')
+  })
+
+  test('what is no board says so in its tab, with what to do and a way to try again', async ({ launch }) => {
+    const { page } = await launch()
+    const window = new MusterWindow(page)
+    const echo = await startPtyNode({ behaviour: 'echo' })
+    nodes.push(echo)
+    await window.addPort('/dev/ttyNoSuchPort')
+    await window.row('ttyNoSuchPort').dblclick()
+    await expect(page.getByText(/no port \/dev\/ttyNoSuchPort/)).toBeVisible()
+    await expect(page.getByRole('button', { name: 'Retry' })).toBeVisible()
+    await window.waitForState('ttyNoSuchPort', 'absent')
+  })
+
+  test('quitting with open sessions holds no port', async ({ launch }) => {
+    const muster = await launch()
+    const window = new MusterWindow(muster.page)
+    const { path: port } = await board()
+    await window.addPort(port)
+    await window.open(listedName(port))
+    await window.runCode('while True:\n    pass\n')
+    await window.waitForState(listedName(port), 'running')
+    await muster.close()
+
+    // The next start finds the port free and the board as reachable as ever.
+    const again = await launch({ userDataDir: muster.userDataDir })
+    const next = new MusterWindow(again.page)
+    await next.open(listedName(port))
+  })
+})
