@@ -16,6 +16,7 @@ import { hasCommand, installCommand, missingLibraries } from './system-packages.
 
 /** How long the app may take to close its ports and go, once it was asked to. */
 const QUIT_TIMEOUT_MS = 15_000
+const PARENT_WATCH_MS = 500
 
 /** Packages, Electron, and a build of the present sources. */
 export async function prepareApp() {
@@ -125,11 +126,19 @@ export function runToEnd(child) {
   }
   const signals = /** @type {NodeJS.Signals[]} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])
   for (const signal of signals) process.on(signal, onSignal)
+  // npm hands a SIGTERM to its shell, which dies of it and tells nobody.
+  const parent = process.ppid
+  const parentWatch = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(parentWatch)
+    onSignal('SIGTERM')
+  }, PARENT_WATCH_MS)
   return new Promise((resolve, reject) => {
     child.once('error', reject)
     child.once('exit', (code, signal) => resolve(code ?? 128 + (signal === null ? 0 : os.constants.signals[signal])))
   }).finally(() => {
     clearTimeout(deadline)
+    clearInterval(parentWatch)
     for (const signal of signals) process.off(signal, onSignal)
     killGroup()
   })
