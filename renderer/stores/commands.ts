@@ -11,7 +11,7 @@ import { activateTab, addTab, removeTab, selectPort, setFailure, setOpening } fr
 /** What the user can do, in terms of ports. Errors without a place of their own become notices. */
 export interface Commands {
   refreshPorts(): Promise<void>
-  /** Opens a port, or shows its tab when it is open. */
+  /** Opens a port, or shows its tab when it is open. A lost session is replaced. */
   open(port: string): Promise<void>
   /** Closes what is left of a lost session and opens the port anew. */
   reopen(port: string): Promise<void>
@@ -39,6 +39,21 @@ export function createCommands(client: Client, stores: AppStores): Commands {
   }
   const sessionIdOf = (port: string): string | undefined => sessionOfPort(stores.sessions.getState(), port)?.sessionId
 
+  const reopen = async (port: string): Promise<void> => {
+    if (stores.tabs.getState().opening.has(port)) return
+    const sessionId = sessionIdOf(port)
+    setOpening(stores.tabs, port, true)
+    if (sessionId !== undefined) {
+      const closed = await client.call('sessions:close', { sessionId, mode: 'now' })
+      if (!closed.ok && closed.error.code !== 'SessionNotFound' && closed.error.code !== 'CloseFailed') {
+        setOpening(stores.tabs, port, false)
+        tell(closed)
+        return
+      }
+    }
+    await openNow(port)
+  }
+
   const openNow = async (port: string): Promise<void> => {
     setFailure(stores.tabs, port, null)
     setOpening(stores.tabs, port, true)
@@ -59,31 +74,20 @@ export function createCommands(client: Client, stores: AppStores): Commands {
     },
     async open(port) {
       selectPort(stores.tabs, port)
-      if (sessionIdOf(port) !== undefined || stores.tabs.getState().opening.has(port)) return
-      await openNow(port)
-    },
-    async reopen(port) {
       if (stores.tabs.getState().opening.has(port)) return
-      const sessionId = sessionIdOf(port)
-      setOpening(stores.tabs, port, true)
-      if (sessionId !== undefined) {
-        const closed = await client.call('sessions:close', { sessionId, mode: 'now' })
-        if (!closed.ok && closed.error.code !== 'SessionNotFound' && closed.error.code !== 'CloseFailed') {
-          setOpening(stores.tabs, port, false)
-          tell(closed)
-          return
-        }
-      }
-      await openNow(port)
+      const session = sessionOfPort(stores.sessions.getState(), port)
+      if (session?.state === 'Error') await reopen(port)
+      else if (session === undefined) await openNow(port)
     },
+    reopen,
     async close(port) {
       const sessionId = sessionIdOf(port)
       if (sessionId === undefined) {
         if (!stores.tabs.getState().opening.has(port)) removeTab(stores.tabs, port)
         return
       }
-      const isOpening = sessionOfPort(stores.sessions.getState(), port)?.connectedAt === null
-      const result = await client.call('sessions:close', { sessionId, mode: isOpening ? 'now' : 'flush' })
+      // Whoever closes a board that runs something wants it to stop, not to wait for its end.
+      const result = await client.call('sessions:close', { sessionId, mode: 'now' })
       if (!result.ok && result.error.code !== 'SessionNotFound') tell(result)
     },
     async forceClose(port) {

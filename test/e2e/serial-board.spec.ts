@@ -65,8 +65,9 @@ test.describe('a board behind a real serial path', () => {
     await window.waitForState('ttyNoSuchPort', 'absent')
   })
 
-  test('quitting with open sessions holds no port', async ({ launch }) => {
-    const muster = await launch()
+  test('quitting with open sessions holds no port', async ({ launch }, testInfo) => {
+    const userDataDir = testInfo.outputPath('user-data')
+    const muster = await launch({ userDataDir })
     const window = new MusterWindow(muster.page)
     const { path: port } = await board()
     await window.addPort(port)
@@ -76,7 +77,7 @@ test.describe('a board behind a real serial path', () => {
     await muster.close()
 
     // The next start finds the port free and the board as reachable as ever.
-    const again = await launch({ userDataDir: muster.userDataDir })
+    const again = await launch({ userDataDir })
     const next = new MusterWindow(again.page)
     await next.open(listedName(port))
   })

@@ -33,7 +33,7 @@ describe('tabs', () => {
     const { bridge, user, settle } = await renderApp(twoBoards)
     await user.pointer({ keys: '[MouseMiddle]', target: tab(/^pico/) })
     const pico = aSession('/dev/ttyACM1')
-    expect(bridge.callsOf('sessions:close')).toEqual([{ sessionId: pico.sessionId, mode: 'flush' }])
+    expect(bridge.callsOf('sessions:close')).toEqual([{ sessionId: pico.sessionId, mode: 'now' }])
     await settle(() => bridge.setSession({ ...pico, state: 'Disposed' }, 'disposed'))
     expect(tabs()).toHaveLength(1)
   })
