@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { headerTexts } from '../../renderer/islands/terminal/execution-header'
-import { FRAME_WRITE_BYTES, OutputFeed, REPLAY_WRITE_BYTES } from '../../renderer/islands/terminal/output-feed'
+import { FRAME_WRITE_BYTES, OutputFeed, REPLAY_WRITE_BYTES, WRITE_INTERVAL_MS } from '../../renderer/islands/terminal/output-feed'
 import { OutputFormatter, type OutputTotals, type TerminalStep } from '../../renderer/islands/terminal/output-formatter'
 import type { OutputBatch, OutputItem } from '../../shared/model'
 import { someBytes } from '../fakes/fake-bridge'
@@ -11,7 +11,8 @@ class Bench {
   readonly acknowledged: number[] = []
   totals: OutputTotals = { lines: 0, bytes: 0 }
   isSlow = false
-  private frames: (() => void)[] = []
+  private frames: ((atMs: number) => void)[] = []
+  private nowMs = 0
   private waiting: (() => void)[] = []
   private seq = 0
   private upTo = 0
@@ -50,8 +51,10 @@ class Bench {
     return this.upTo
   }
 
-  frame(): void {
-    for (const callback of this.frames.splice(0)) callback()
+  /** The next frame, so long after the last one. */
+  frame(afterMs = 100): void {
+    this.nowMs += afterMs
+    for (const callback of this.frames.splice(0)) callback(this.nowMs)
   }
 
   get pendingFrames(): number {
@@ -132,6 +135,27 @@ describe('feed of a session’s output', () => {
     bench.frame()
     expect(bench.acknowledged.at(-1)).toBe(upTo)
     expect(bench.acknowledged).toHaveLength(2)
+  })
+
+  test('a trickle is written a few times a second; a flood, or what comes after a rest, at once', () => {
+    const texts = () => bench.taken.length
+    bench.push([someBytes('a')])
+    bench.frame()
+    expect(texts()).toBe(1)
+    bench.push([someBytes('b')])
+    bench.frame(16)
+    expect(texts()).toBe(1)
+    bench.push([someBytes('c')])
+    bench.frame(16)
+    bench.frame(16)
+    expect(texts()).toBe(2)
+    bench.push([someBytes('d'.repeat(FRAME_WRITE_BYTES))])
+    bench.frame(16)
+    expect(texts()).toBe(3)
+    bench.frame(WRITE_INTERVAL_MS)
+    bench.push([someBytes('e')])
+    bench.frame(16)
+    expect(plain(bench.text)).toMatch(/^abcd+e?$/)
   })
 
   test('paused: nothing is written or acknowledged; resumed: nothing is missing', () => {

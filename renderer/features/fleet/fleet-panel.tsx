@@ -41,7 +41,7 @@ export function FleetPanel() {
   useAction('add-port', () => setAdding(true))
 
   return (
-    <div className="fleet">
+    <aside className="fleet" aria-label="Fleet list">
       <header className="fleet-header">
         <h1>Fleet</h1>
         <span className="fleet-count">{loaded ? `${entries.length} ${entries.length === 1 ? 'port' : 'ports'}` : ''}</span>
@@ -86,7 +86,7 @@ export function FleetPanel() {
       <div className="fleet-footer">
         {isAdding ? <AddPort onDone={() => setAdding(false)} /> : <SimulateMenu onAddPort={() => setAdding(true)} />}
       </div>
-    </div>
+    </aside>
   )
 }
 

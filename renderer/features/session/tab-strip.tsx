@@ -65,11 +65,13 @@ function Tab({ port, isActive }: { readonly port: string; readonly isActive: boo
         <StateDot kind={state.kind} />
         <span className="tab-name">{name}</span>
       </button>
+      {/* For the mouse; a tab list holds tabs only. The keyboard has Delete and Ctrl+W. */}
       <button
         type="button"
         className="icon-button tab-close"
-        aria-label={`Close ${name}`}
+        aria-hidden
         tabIndex={-1}
+        title={`Close ${name} (Ctrl+W)`}
         onClick={() => void commands.close(port)}
       >
         <X size={12} strokeWidth={1.75} aria-hidden />

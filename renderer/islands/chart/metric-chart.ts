@@ -116,7 +116,9 @@ export class MetricChart {
       splits: () => {
         const step = timeStep(this.toS - this.fromS)
         const marks: number[] = []
-        for (let at = Math.ceil(this.fromS / step) * step; at <= this.toS; at += step) marks.push(at)
+        // A mark at the very left would run into the values' axis.
+        const startS = this.fromS + (this.toS - this.fromS) * 0.03
+        for (let at = Math.ceil(startS / step) * step; at <= this.toS; at += step) marks.push(at)
         return marks
       },
       values: (_plot, marks) => marks.map(at => (compact ? '' : this.timeText(at))),

@@ -67,11 +67,25 @@ export class SnippetEditor {
         EditorView.updateListener.of(update => {
           if (update.docChanged) this.options.onChange(update.state.doc.toString())
         }),
+        replaceBySelf,
         LOOK,
       ],
     })
   }
 }
+
+/**
+ * Typing over a selection, done by the editor instead of by the browser: Chromium keeps the look of what it replaces by a
+ * style attribute, which the content security policy refuses and reports.
+ */
+const replaceBySelf = EditorView.domEventHandlers({
+  beforeinput(event, view) {
+    if (event.inputType !== 'insertText' || event.data === null || view.composing || view.state.selection.main.empty) return false
+    event.preventDefault()
+    view.dispatch(view.state.replaceSelection(view.state.toText(event.data)), { userEvent: 'input.type', scrollIntoView: true })
+    return true
+  },
+})
 
 const LOOK: Extension = [
   syntaxHighlighting(

@@ -6,6 +6,8 @@ import type { OutputFormatter, OutputTotals, TerminalStep } from './output-forma
 export const FRAME_WRITE_BYTES = 16 * 1024
 /** While a view is being filled anew, nobody waits for a keystroke in it yet. */
 export const REPLAY_WRITE_BYTES = 64 * 1024
+/** Between portions, as long as less than another portion waits: nobody reads faster, and drawing costs the same for a line as for a screen. */
+export const WRITE_INTERVAL_MS = 40
 /** What headers cost to draw, as bytes. */
 const HEADER_COST_BYTES = 256
 
@@ -19,8 +21,8 @@ export interface OutputFeedOptions {
   readonly formatter: OutputFormatter
   readonly acknowledge: (upTo: OutputPosition) => void
   readonly onTotals: (totals: OutputTotals) => void
-  /** Calls back before the next frame; returns the function that calls it off. */
-  readonly nextFrame: (callback: () => void) => () => void
+  /** Calls back before the next frame with its time in ms; returns the function that calls it off. */
+  readonly nextFrame: (callback: (atMs: number) => void) => () => void
 }
 
 type Queued = { readonly type: 'step'; readonly step: TerminalStep } | { readonly type: 'position'; readonly upTo: OutputPosition }
@@ -38,15 +40,20 @@ export class OutputFeed {
   /** What main had kept when the view was opened is at most this much. */
   private replayBytesLeft = OUTPUT_BUFFER_BYTES
   private isDisposed = false
-  private received: OutputPosition = 0
+  private lastSeq = 0
+  private queuedBytes = 0
+  private writtenAtMs = Number.NEGATIVE_INFINITY
 
   constructor(private readonly options: OutputFeedOptions) {}
 
   push(batch: OutputBatch): void {
-    if (this.isDisposed || (batch.upTo <= this.received && batch.items.length > 0 && this.received > 0)) return
-    this.received = batch.upTo
+    if (this.isDisposed || batch.seq <= this.lastSeq) return
+    this.lastSeq = batch.seq
     for (const step of this.options.formatter.format(batch)) {
-      for (const portion of split(step)) this.queue.push({ type: 'step', step: portion })
+      for (const portion of split(step)) {
+        this.queue.push({ type: 'step', step: portion })
+        this.queuedBytes += costOf(portion)
+      }
     }
     this.queue.push({ type: 'position', upTo: batch.upTo })
     this.schedule()
@@ -67,9 +74,15 @@ export class OutputFeed {
 
   private schedule(): void {
     if (this.isDisposed || this.isPaused || this.isWriting || this.cancelFrame !== null || this.queue.length === 0) return
-    this.cancelFrame = this.options.nextFrame(() => {
+    this.cancelFrame = this.options.nextFrame(atMs => {
       this.cancelFrame = null
-      this.writePortion()
+      const isTooSoon = atMs - this.writtenAtMs < WRITE_INTERVAL_MS && this.queuedBytes < FRAME_WRITE_BYTES
+      if (isTooSoon) {
+        this.schedule()
+      } else {
+        this.writtenAtMs = atMs
+        this.writePortion()
+      }
     })
   }
 
@@ -81,9 +94,10 @@ export class OutputFeed {
     while (this.queue.length > 0 && budget > 0) {
       const next = this.queue[0] as Queued
       if (next.type === 'step') {
-        const cost = next.step.type === 'text' ? next.step.data.length : HEADER_COST_BYTES
+        const cost = costOf(next.step)
         if (cost > budget && steps.length > 0) break
         budget -= cost
+        this.queuedBytes -= cost
         this.replayBytesLeft -= cost
         steps.push(next.step)
       } else {
@@ -93,7 +107,7 @@ export class OutputFeed {
     }
     if (this.queue.length === 0) this.replayBytesLeft = 0
     this.isWriting = true
-    this.writeSteps(steps, () => {
+    this.writeSteps(joinText(steps), () => {
       this.isWriting = false
       if (this.isDisposed) return
       if (upTo !== null) this.options.acknowledge(upTo)
@@ -113,6 +127,40 @@ export class OutputFeed {
       })
     }
   }
+}
+
+/** Boards print in small pieces; each write has its price. */
+function joinText(steps: readonly TerminalStep[]): readonly TerminalStep[] {
+  const joined: TerminalStep[] = []
+  let pieces: Uint8Array[] = []
+  const flush = (): void => {
+    if (pieces.length > 0) joined.push({ type: 'text', data: concatenate(pieces) })
+    pieces = []
+  }
+  for (const step of steps) {
+    if (step.type === 'text') {
+      pieces.push(step.data)
+    } else {
+      flush()
+      joined.push(step)
+    }
+  }
+  flush()
+  return joined
+}
+
+function concatenate(pieces: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0))
+  let at = 0
+  for (const piece of pieces) {
+    all.set(piece, at)
+    at += piece.length
+  }
+  return all
+}
+
+function costOf(step: TerminalStep): number {
+  return step.type === 'text' ? step.data.length : HEADER_COST_BYTES
 }
 
 function split(step: TerminalStep): readonly TerminalStep[] {

@@ -73,7 +73,7 @@ export function OutputView({ client, sessionId, label, timestamps, paused, onTot
   return <div className="output-view" ref={host} />
 }
 
-function nextFrame(callback: () => void): () => void {
+function nextFrame(callback: (atMs: number) => void): () => void {
   const frame = requestAnimationFrame(callback)
   return () => cancelAnimationFrame(frame)
 }

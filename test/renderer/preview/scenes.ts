@@ -12,6 +12,8 @@ import {
 } from '../../fakes/fake-bridge'
 
 const NOW = Date.now()
+/** What a flooding board sends in 16 ms: `?flood=` in bytes, by default more than the view takes. */
+const FLOOD_BATCH_BYTES = Number(new URLSearchParams(location.search).get('flood') ?? 64 * 1024)
 
 const PORTS: readonly PortInfo[] = [
   aPort('/dev/ttyACM0', { label: 'Oven controller', boardHint: 'ESP32-S3', usb: usb('303a', '1001', '7cdfa1e3') }),
@@ -129,7 +131,7 @@ function feedOutput(bridge: FakeBridge, scene: string): void {
         if (scene === 'flood') {
           if (upTo - (acknowledged.get(sessionId) ?? 0) > 256 * 1024) return
           let text = ''
-          while (text.length < 64 * 1024) text += `line ${line++} of a board that prints without end\r\n`
+          while (text.length < FLOOD_BATCH_BYTES) text += `line ${line++} of a board that prints without end\r\n`
           send([someBytes(text, 'stdout', Date.now())])
         } else {
           send([someBytes(`volts ${(1.2 + Math.sin(line++ / 5) / 50).toFixed(3)}\r\n`, 'stdout', Date.now())])
