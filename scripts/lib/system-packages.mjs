@@ -47,7 +47,8 @@ const LIBRARIES = {
 const COMMANDS = {
   Xvfb: { apt: 'xvfb', dnf: 'xorg-x11-server-Xvfb' },
   setpriv: { apt: 'util-linux', dnf: 'util-linux' },
-  python3: { apt: 'python3-pip', dnf: 'python3-pip' },
+  // For the development runtime, which comes as a Python wheel.
+  pip3: { apt: 'python3-pip', dnf: 'python3-pip' },
 }
 
 /**
@@ -81,17 +82,17 @@ export function hasCommand(name) {
 
 /**
  * @param {readonly string[]} missing sonames and commands
- * @param {string} osRelease content of /etc/os-release
+ * @param {{ osRelease?: string, isRoot?: boolean }} [system] `osRelease`: content of /etc/os-release
  * @returns {string} one command, or where no package manager is known a sentence
  */
-export function installCommand(missing, osRelease = readOsRelease()) {
-  const family = /^ID(_LIKE)?=.*\b(fedora|rhel|centos)\b/m.test(osRelease)
-    ? 'dnf'
-    : /^ID(_LIKE)?=.*\b(debian|ubuntu)\b/m.test(osRelease)
-      ? 'apt'
-      : null
-  if (family === 'dnf') return `sudo dnf install -y ${packageNames(missing, 'dnf', osRelease).join(' ')}`
-  if (family === 'apt') return `sudo apt-get update && sudo apt-get install -y ${packageNames(missing, 'apt', osRelease).join(' ')}`
+export function installCommand(missing, { osRelease = readOsRelease(), isRoot = process.getuid?.() === 0 } = {}) {
+  const sudo = isRoot ? '' : 'sudo '
+  if (/^ID(_LIKE)?=.*\b(fedora|rhel|centos)\b/m.test(osRelease)) {
+    return `${sudo}dnf install -y ${packageNames(missing, 'dnf', osRelease).join(' ')}`
+  }
+  if (/^ID(_LIKE)?=.*\b(debian|ubuntu)\b/m.test(osRelease)) {
+    return `${sudo}apt-get update && ${sudo}apt-get install -y ${packageNames(missing, 'apt', osRelease).join(' ')}`
+  }
   return `Install with your package manager what holds: ${missing.join(', ')}`
 }
 

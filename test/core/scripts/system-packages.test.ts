@@ -28,14 +28,18 @@ describe('the command that installs them', () => {
     ['Debian testing', debianTesting, 'sudo apt-get update && sudo apt-get install -y libasound2t64 libgbm1 xvfb'],
     ['Fedora', fedora, 'sudo dnf install -y alsa-lib mesa-libgbm xorg-x11-server-Xvfb'],
   ])('is one, on %s', (_, osRelease, command) => {
-    expect(installCommand(['libasound.so.2', 'libgbm.so.1', 'Xvfb'], osRelease)).toBe(command)
+    expect(installCommand(['libasound.so.2', 'libgbm.so.1', 'Xvfb'], { osRelease, isRoot: false })).toBe(command)
+  })
+
+  it('needs no sudo when root asks', () => {
+    expect(installCommand(['Xvfb'], { osRelease: debian12, isRoot: true })).toBe('apt-get update && apt-get install -y xvfb')
   })
 
   it('names a package once that holds several of them', () => {
-    expect(installCommand(['libnss3.so', 'libsmime3.so'], debian12)).toMatch(/install -y libnss3$/)
+    expect(installCommand(['libnss3.so', 'libsmime3.so'], { osRelease: debian12 })).toMatch(/install -y libnss3$/)
   })
 
   it('is a sentence where the package manager is not known', () => {
-    expect(installCommand(['libgbm.so.1'], arch)).toBe('Install with your package manager what holds: libgbm.so.1')
+    expect(installCommand(['libgbm.so.1'], { osRelease: arch })).toBe('Install with your package manager what holds: libgbm.so.1')
   })
 })
