@@ -5,7 +5,7 @@
  * `MUSTER_DEV_SERVER_URL` tells the app where the server is. The app heeds it only when it is not packaged, and only for
  * this computer; everything else about its security stays as it is.
  */
-import { openStage, prepareApp, runToEnd, startElectron } from './lib/app.mjs'
+import { openRunContext, prepareApp, runToEnd, startElectron } from './lib/app.mjs'
 import { BUNDLES, forgetBuild } from './lib/build.mjs'
 import { inRoot, rootFolder } from './lib/paths.mjs'
 import { runScript, say } from './lib/say.mjs'
@@ -15,9 +15,9 @@ const RESTART_DELAY_MS = 300
 
 void runScript(async () => {
   const runtime = await prepareApp()
-  const stage = await openStage(runtime)
+  const context = await openRunContext(runtime)
   const server = await servePage()
-  const environment = { ...stage.environment, MUSTER_DEV_SERVER_URL: server.resolvedUrls?.local[0] ?? '' }
+  const environment = { ...context.environment, MUSTER_DEV_SERVER_URL: server.resolvedUrls?.local[0] ?? '' }
   say(`the page comes from ${environment.MUSTER_DEV_SERVER_URL}`)
 
   let isStale = true
@@ -32,14 +32,14 @@ void runScript(async () => {
     let code = 0
     while (isStale) {
       isStale = false
-      app = startElectron(runtime, { ...stage, environment }, rootFolder, process.argv.slice(2))
+      app = startElectron(runtime, { ...context, environment }, rootFolder, process.argv.slice(2))
       code = await runToEnd(app)
     }
     return code
   } finally {
     await Promise.all(watchers.map(watcher => watcher.close()))
     await server.close()
-    stage.close()
+    context.close()
   }
 })
 

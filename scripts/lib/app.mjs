@@ -6,10 +6,10 @@ import { resolveElectron } from '../electron-runtime.mjs'
 import { canUse, commandAs, environmentFor, unprivilegedAccount } from './account.mjs'
 import { adaptArguments } from './app-arguments.mjs'
 import { ensureBuilt } from './build.mjs'
-import { hasDisplay, openVirtualDisplay } from './display.mjs'
+import { hasDisplay, lendDisplay, openVirtualDisplay } from './display.mjs'
 import { ensureInstalled } from './install.mjs'
+import { reachableCheckout } from './reachable-checkout.mjs'
 import { PlainError, say } from './say.mjs'
-import { reachableCheckout } from './stage.mjs'
 import { hasCommand, installCommand, missingLibraries } from './system-packages.mjs'
 
 /** @typedef {import('../electron-runtime.mjs').ElectronRuntime} ElectronRuntime */
@@ -27,19 +27,19 @@ export async function prepareApp() {
 }
 
 /**
- * @typedef {object} Stage
+ * @typedef {object} RunContext
  * @property {import('./account.mjs').Account | null} account
  * @property {NodeJS.ProcessEnv} environment
- * @property {() => void} close ends the virtual display
+ * @property {() => void} close ends the virtual display, or takes back the key to the real one
  */
 
 /**
  * As whom and where windows open. Fails with the command that installs what the system lacks.
  * @param {ElectronRuntime} runtime
  * @param {{ ownDisplay?: boolean }} [options] `ownDisplay`: a virtual display even where there is a real one
- * @returns {Promise<Stage>}
+ * @returns {Promise<RunContext>}
  */
-export async function openStage(runtime, { ownDisplay = false } = {}) {
+export async function openRunContext(runtime, { ownDisplay = false } = {}) {
   const virtual = process.platform === 'linux' && (ownDisplay ? hasCommand('Xvfb') || !hasDisplay() : !hasDisplay())
   if (process.platform === 'linux') checkSystem(runtime, virtual)
   const account = unprivilegedAccount()
@@ -48,8 +48,9 @@ export async function openStage(runtime, { ownDisplay = false } = {}) {
     if (!canUse(account, runtime.executable))
       throw new PlainError(`${account.name} can't read Electron in ${runtime.folder}. Put it where every user may read.`)
   }
-  const display = virtual ? await openVirtualDisplay(account) : null
-  if (display !== null) say(`there is no display to use: windows open on a virtual one (Xvfb ${display.environment.DISPLAY}).`)
+  const display = virtual ? await openVirtualDisplay(account) : account === null ? null : lendDisplay(account)
+  if (virtual)
+    say(`windows open on a virtual display (Xvfb ${display?.environment.DISPLAY})${hasDisplay() ? '' : ', as there is no other'}.`)
   return { account, environment: { ...environmentFor(account), ...display?.environment }, close: () => display?.close() }
 }
 
@@ -70,18 +71,18 @@ function checkSystem(runtime, needsXvfb) {
  * @returns {Promise<number>} the app's exit code
  */
 export async function runApp(runtime, userArguments) {
-  const stage = await openStage(runtime)
+  const context = await openRunContext(runtime)
   const temporary = /** @type {string[]} */ ([])
   try {
-    const { folder, isCopy } = reachableCheckout(stage.account, 'app')
+    const { folder, isCopy } = reachableCheckout(context.account, 'app')
     if (isCopy) temporary.push(folder)
-    const adapted = adaptArguments(userArguments, { account: stage.account, callerFolder: process.env.INIT_CWD ?? process.cwd() })
+    const adapted = adaptArguments(userArguments, { account: context.account, callerFolder: process.env.INIT_CWD ?? process.cwd() })
     temporary.push(...adapted.temporary)
-    const code = await runToEnd(startElectron(runtime, stage, folder, adapted.args))
+    const code = await runToEnd(startElectron(runtime, context, folder, adapted.args))
     adapted.deliver()
     return code
   } finally {
-    stage.close()
+    context.close()
     for (const folder of temporary) rmSync(folder, { recursive: true, force: true })
   }
 }
@@ -89,15 +90,15 @@ export async function runApp(runtime, userArguments) {
 /**
  * In a process group of its own: a Ctrl-C in the terminal reaches it once, through us, and a second one is a second wish.
  * @param {ElectronRuntime} runtime
- * @param {Stage} stage
+ * @param {RunContext} context
  * @param {string} appFolder
  * @param {readonly string[]} args
  */
-export function startElectron(runtime, stage, appFolder, args) {
-  const [command, fullArguments] = commandAs(stage.account, runtime.executable, [appFolder, ...args])
+export function startElectron(runtime, context, appFolder, args) {
+  const [command, fullArguments] = commandAs(context.account, runtime.executable, [appFolder, ...args])
   return spawn(command, fullArguments, {
     cwd: appFolder,
-    env: stage.environment,
+    env: context.environment,
     stdio: ['ignore', 'inherit', 'inherit'],
     detached: process.platform !== 'win32',
   })

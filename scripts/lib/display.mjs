@@ -1,7 +1,8 @@
 /** A place for windows where there is none: a virtual X server of our own. */
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { chmodSync, chownSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import os from 'node:os'
 import path from 'node:path'
 import { commandAs, temporaryFolder } from './account.mjs'
 import { PlainError } from './say.mjs'
@@ -45,6 +46,21 @@ export async function openVirtualDisplay(account) {
     close()
     throw error
   }
+}
+
+/**
+ * The display that is there, made usable for another account by a copy of its key.
+ * @param {import('./account.mjs').Account} account
+ * @returns {Display}
+ */
+export function lendDisplay(account) {
+  const key = process.env.XAUTHORITY || path.join(os.homedir(), '.Xauthority')
+  if (!existsSync(key)) return { environment: {}, close() {} }
+  const folder = temporaryFolder(account)
+  const copy = path.join(folder, 'Xauthority')
+  copyFileSync(key, copy)
+  chownSync(copy, account.uid, account.gid)
+  return { environment: { XAUTHORITY: copy }, close: () => rmSync(folder, { recursive: true, force: true }) }
 }
 
 /** Only root can make it in the form that X servers expect. */

@@ -3,9 +3,9 @@ import { spawn } from 'node:child_process'
 import { chmodSync, chownSync, copyFileSync, cpSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { canUse, commandAs, temporaryFolder } from './account.mjs'
-import { openStage, prepareApp, runToEnd } from './app.mjs'
+import { openRunContext, prepareApp, runToEnd } from './app.mjs'
 import { inRoot, rootFolder, testResultsFolder } from './paths.mjs'
-import { reachableCheckout } from './stage.mjs'
+import { reachableCheckout } from './reachable-checkout.mjs'
 import { countPlaywright, countVitest, judge } from './test-report.mjs'
 
 /** @typedef {import('./test-report.mjs').Outcome} Outcome */
@@ -89,20 +89,20 @@ function npx(args) {
  */
 async function playwright(project, filters) {
   const runtime = await prepareApp()
-  const stage = await openStage(runtime, { ownDisplay: true })
-  const work = temporaryFolder(stage.account)
-  const written = temporaryFolder(stage.account, work)
-  const checkout = reachableCheckout(stage.account, 'checkout')
+  const context = await openRunContext(runtime, { ownDisplay: true })
+  const work = temporaryFolder(context.account)
+  const written = temporaryFolder(context.account, work)
+  const checkout = reachableCheckout(context.account, 'checkout')
   try {
     const cli = path.join('node_modules', '@playwright', 'test', 'cli.js')
     const args = [cli, 'test', `--project=${project}`, ...filters]
-    const [command, fullArguments] = commandAs(stage.account, nodeFor(stage.account, work), args)
+    const [command, fullArguments] = commandAs(context.account, nodeFor(context.account, work), args)
     const environment = {
-      ...stage.environment,
+      ...context.environment,
       ELECTRON_OVERRIDE_DIST_PATH: runtime.folder,
       MUSTER_TEST_RESULTS: written,
       // What a test leaves behind goes with the rest.
-      TMPDIR: temporaryFolder(stage.account, work),
+      TMPDIR: temporaryFolder(context.account, work),
     }
     const exitCode = await run(command, fullArguments, { cwd: checkout.folder, env: environment })
     const results = path.join(testResultsFolder, project)
@@ -110,7 +110,7 @@ async function playwright(project, filters) {
     cpSync(written, results, { recursive: true })
     return judge(readReport(path.join(results, 'results.json'), countPlaywright), exitCode)
   } finally {
-    stage.close()
+    context.close()
     rmSync(work, { recursive: true, force: true })
     if (checkout.isCopy) rmSync(checkout.folder, { recursive: true, force: true })
   }
