@@ -100,10 +100,13 @@ export const SIMULATED_INPUT_RING_BYTES = 64 * 1024
 export const SIMULATED_OUTPUT_RING_BYTES = 256 * 1024
 /** While a simulated board floods, its output is fetched this often instead of at every message. */
 export const SIMULATED_POLL_MS = 4
-/** Running code on a simulated board has its garbage collected this often. */
+/** Running code on a simulated board has its garbage collected this often; when it can't be, it is tried again after a shorter time. */
 export const SIMULATED_COLLECT_MS = 100
-/** Memory one simulated interpreter may take in all; beyond it the board raises MemoryError. */
-export const SIMULATED_MEMORY_MAX_BYTES = 64 * 1024 * 1024
+export const SIMULATED_COLLECT_RETRY_MS = 20
+/** And at most this share of the time goes into it. */
+export const SIMULATED_COLLECT_TIME_SHARE = 0.1
+/** Memory one simulated interpreter may take: 64 MiB of heap and 20 of everything else. Beyond it the board raises MemoryError. */
+export const SIMULATED_MEMORY_MAX_BYTES = 84 * 1024 * 1024
 /** Files on a simulated board; beyond it writing gives ENOSPC. */
 export const SIMULATED_FLASH_BYTES = 8 * 1024 * 1024
 /** Source text a simulated board takes in one execution. */

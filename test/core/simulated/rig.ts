@@ -1,4 +1,5 @@
-import { systemClock } from '../../../electron/core/base/clock'
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest'
+import { type Clock, systemClock } from '../../../electron/core/base/clock'
 import { silentLogger } from '../../../electron/core/base/logger'
 import { SimulatedBoards } from '../../../electron/core/transport/simulated/simulated-boards'
 import type { Transport, TransportError } from '../../../electron/core/transport/transport'
@@ -6,14 +7,41 @@ import { buildSimulatedWorker, interpreterPackage } from '../../boards/build-wor
 
 /** Roomy: a machine may be busy with other tests. */
 const DEADLINE_MS = 20_000
+const LOOK_INTERVAL_MS = 20
 
-export async function createBoards(): Promise<SimulatedBoards> {
+export async function createBoards(clock: Clock = systemClock): Promise<SimulatedBoards> {
   return new SimulatedBoards({
     workerPath: await buildSimulatedWorker(),
     packageFolder: interpreterPackage,
-    clock: systemClock,
+    clock,
     logger: silentLogger,
   })
+}
+
+/** One board for a test file, without files and at the raw prompt for each test. */
+export function useBoard(): { readonly terminal: Terminal; readonly boards: SimulatedBoards } {
+  let boards: SimulatedBoards
+  let terminal: Terminal
+  beforeAll(async () => {
+    boards = await createBoards()
+    await boards.start(1)
+  })
+  beforeEach(async () => {
+    terminal = await Terminal.open(boards)
+    await terminal.enterRaw()
+    await terminal.output('import os\nfor name in os.listdir("/"): os.remove(name)')
+    await terminal.exchange('\x04', 'raw REPL; CTRL-B to exit\r\n>')
+  })
+  afterEach(() => terminal.transport.close())
+  afterAll(() => boards.dispose())
+  return {
+    get terminal() {
+      return terminal
+    },
+    get boards() {
+      return boards
+    },
+  }
 }
 
 /** An open board as a person at a terminal has it: type, and read until something has come. One character a byte. */
@@ -52,6 +80,11 @@ export class Terminal {
     return text
   }
 
+  async exchange(text: string, end: string): Promise<string> {
+    await this.type(text)
+    return await this.read(end)
+  }
+
   async lost(): Promise<TransportError> {
     await this.wait(() => this.losses.length > 0, 'the board was not lost')
     const [error] = this.losses
@@ -59,15 +92,15 @@ export class Terminal {
     return error
   }
 
-  async exchange(text: string, end: string): Promise<string> {
-    await this.type(text)
-    return await this.read(end)
-  }
-
   /** At the raw prompt, whatever the board did before. */
   async enterRaw(): Promise<void> {
     await this.exchange('\x03\x01', 'raw REPL; CTRL-B to exit\r\n>')
     this.received = ''
+  }
+
+  /** Begins a source in raw mode and waits until it prints `ready`. */
+  async begin(source: string): Promise<void> {
+    await this.exchange(`print("ready")\n${source}\x04`, 'OKready\r\n')
   }
 
   /** Output and exception text of a source in raw mode. */
@@ -94,7 +127,7 @@ export class Terminal {
     await new Promise<void>((resolve, reject) => {
       timer = setTimeout(() => reject(new Error(`${what}. Received: ${JSON.stringify(this.received.slice(-400))}`)), DEADLINE_MS)
       this.waiting = { isDone, resolve }
-      looking = setInterval(() => isDone() && resolve(), 20)
+      looking = setInterval(() => isDone() && resolve(), LOOK_INTERVAL_MS)
     }).finally(() => {
       clearTimeout(timer)
       clearInterval(looking)

@@ -22,6 +22,10 @@ const word = {
   roomWanted: 7,
   /** 1 while the board runs code. */
   running: 8,
+  /** Counts the collections that were made while code ran. */
+  collections: 9,
+  /** How long the last one took, in microseconds. */
+  collectionTime: 10,
 } as const
 const HEADER_BYTES = 64
 
@@ -128,6 +132,20 @@ export class BoardLink {
   /** Worker: code begins or ends to run. */
   setRunning(running: boolean): void {
     Atomics.store(this.header, word.running, running ? 1 : 0)
+  }
+
+  get collections(): number {
+    return Atomics.load(this.header, word.collections)
+  }
+
+  get lastCollectionMs(): number {
+    return Atomics.load(this.header, word.collectionTime) / 1000
+  }
+
+  /** Worker: a collection was made while code ran. */
+  noteCollection(durationMs: number): void {
+    Atomics.store(this.header, word.collectionTime, Math.round(durationMs * 1000))
+    Atomics.add(this.header, word.collections, 1)
   }
 
   /** Host: wakes the worker out of whatever it waits for on this link. */

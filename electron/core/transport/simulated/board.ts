@@ -1,6 +1,7 @@
 import type { BoardLink } from './board-link'
 import { BoardOutput } from './board-output'
-import { Interpreter, type InterpreterAccess, type InterpreterOptions, type RunEnd } from './interpreter'
+import { Interpreter, type InterpreterOptions, type RunEnd } from './interpreter'
+import type { InterpreterAccess } from './memory-map'
 import { RAW_BANNER, RAW_PROMPT, RawRepl } from './raw-repl'
 
 const CTRL_A = 0x01
@@ -49,6 +50,7 @@ export class Board {
         read: limit => board?.readInput(limit) ?? null,
         hasInput: () => board?.hasInput ?? false,
         sleep: durationMs => options.link.waitForKick(options.link.kicks, durationMs),
+        onCollected: durationMs => options.link.noteCollection(durationMs),
       },
     })
     board = new Board(options, interpreter, output)

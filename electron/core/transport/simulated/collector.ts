@@ -1,18 +1,20 @@
-import { execute, valueOf } from './execute'
+import { execute, integerOf } from './execute'
 import type { InterpreterExports } from './interpreter-module'
-import { findIndexes, type MemoryMap, SCHEDULER_LOCKED, SMALL_INT_ZERO, type StaticData, staticWords, unknownBuild } from './memory-map'
+import {
+  type CollectorMap,
+  findIndexes,
+  type InterpreterAccess,
+  type MemoryMap,
+  SCHEDULER_LOCKED,
+  SMALL_INT_ZERO,
+  type StaticData,
+  staticWords,
+  unknownBuild,
+} from './memory-map'
+import { requestCollection } from './reach-in'
 
-/** Where the interpreter keeps its queue of scheduled calls (py/scheduler.c) and the depth of calls from outside (main.c). */
-export interface CollectorMap {
-  /** Eight pairs of function and argument. */
-  readonly queue: number
-  /** One byte each. */
-  readonly queueLength: number
-  readonly queueStart: number
-  readonly callDepth: number
-  /** `time.sleep_ms`: scheduled with 0 it asks for the time and does nothing else. */
-  readonly callback: number
-}
+/** Where it is not safe, it is tried again at so many of the next backward jumps: about 2 ms, of the time until the host asks again. */
+const RETRIES = 1000
 
 /**
  * Collects garbage while code runs.
@@ -24,40 +26,67 @@ export interface CollectorMap {
  * call stack then holds only functions that were seen when byte code alone was running, it is safe to collect.
  */
 export class Collector {
+  private isSecondAsk = true
+  private retriesLeft = 0
+  private unsafeStack = 0
+
   private constructor(
     private readonly exports: InterpreterExports,
     private readonly map: MemoryMap,
     readonly collectorMap: CollectorMap,
-    private readonly safeFunctions: ReadonlySet<string>,
+    private readonly safeCalls: ReadonlySet<string>,
   ) {}
 
   /** `listen` makes a function hear whenever the interpreter asks for the time. `rehearse` runs the samples in all ways that code is run. */
-  static prepare(
-    exports: InterpreterExports,
-    map: MemoryMap,
-    listen: (onTimeAsked: () => void) => void,
-    rehearse: () => void,
-  ): Collector {
+  static prepare(exports: InterpreterExports, map: MemoryMap, listen: (onTimeAsked: () => void) => void, rehearse: () => void): Collector {
     const collectorMap = findCollectorMap(exports, map, listen)
-    const safeFunctions = new Set<string>()
+    const safeCalls = new Set<string>()
     listen(() => {
-      if (isInScheduledCall(exports, map)) for (const name of functionsOnStack()) safeFunctions.add(name)
+      if (isInScheduledCall(exports, map)) for (const call of callsOnStack()) safeCalls.add(call)
     })
     rehearse()
     listen(() => {})
-    return new Collector(exports, map, collectorMap, safeFunctions)
+    return new Collector(exports, map, collectorMap, safeCalls)
   }
 
-  onTimeAsked(): void {
-    if (!isInScheduledCall(this.exports, this.map)) return
-    const functions = functionsOnStack()
-    if (functions.length === 0 || !functions.every(name => this.safeFunctions.has(name))) return
-    // The end of a call from the top collects if there is a reason to. For this one call, here is the top.
-    const words = new Int32Array(this.exports.memory.buffer)
-    const depth = words[this.collectorMap.callDepth / 4] ?? 0
-    words[this.collectorMap.callDepth / 4] = 0
+  /** To be called whenever the interpreter asks for the time. Gives how many milliseconds it took, when it has collected. */
+  onTimeAsked(): number | null {
+    if (!isInScheduledCall(this.exports, this.map)) return null
+    // The scheduled call asks twice: when it begins to wait, and whether it has waited long enough.
+    this.isSecondAsk = !this.isSecondAsk
+    if (this.isSecondAsk) return null
+    const isRetry = this.retriesLeft > 0
+    if (!isRetry) this.retriesLeft = RETRIES + 1
+    this.retriesLeft--
+    const stack = this.exports.emscripten_stack_get_current()
+    // As deep as it was, or deeper, it is most likely still in the call that made it unsafe.
+    if ((isRetry && stack <= this.unsafeStack) || !this.isSafe()) {
+      this.unsafeStack = isRetry ? Math.max(this.unsafeStack, stack) : stack
+      if (this.retriesLeft > 0) requestCollection(this.access)
+      return null
+    }
+    this.retriesLeft = 0
+    const started = performance.now()
+    this.collect()
+    return performance.now() - started
+  }
+
+  private get access(): InterpreterAccess {
+    return { memory: this.exports.memory.buffer, map: this.map, collectorMap: this.collectorMap }
+  }
+
+  private isSafe(): boolean {
+    const calls = callsOnStack()
+    return calls.length > 0 && calls.every(call => this.safeCalls.has(call))
+  }
+
+  /** The end of a call from the top collects if there is a reason to. For this one call, here is the top. */
+  private collect(): void {
+    const callDepth = this.collectorMap.callDepth / 4
+    const depth = new Int32Array(this.exports.memory.buffer)[callDepth] ?? 0
+    new Int32Array(this.exports.memory.buffer)[callDepth] = 0
     execute(this.exports, '')
-    new Int32Array(this.exports.memory.buffer)[this.collectorMap.callDepth / 4] = depth
+    new Int32Array(this.exports.memory.buffer)[callDepth] = depth
   }
 }
 
@@ -65,13 +94,14 @@ function isInScheduledCall(exports: InterpreterExports, map: MemoryMap): boolean
   return (new Int16Array(exports.memory.buffer)[map.schedulerState / 2] ?? 0) <= SCHEDULER_LOCKED
 }
 
-/** WebAssembly functions of the present call stack, by the numbers that V8 gives them. */
-function functionsOnStack(): readonly string[] {
+/** The present calls from one WebAssembly function to the next, by the numbers that V8 gives the functions. */
+function callsOnStack(): readonly string[] {
   const limit = Error.stackTraceLimit
   Error.stackTraceLimit = Number.POSITIVE_INFINITY
   const stack = new Error('stack').stack ?? ''
   Error.stackTraceLimit = limit
-  return Array.from(stack.matchAll(/wasm-function\[(\d+)\]/g), ([, number]) => number ?? '')
+  const functions = Array.from(stack.matchAll(/wasm-function\[(\d+)\]/g), ([, number]) => number ?? '')
+  return functions.map((name, index) => `${functions[index + 1] ?? 'top'} calls ${name}`)
 }
 
 function findCollectorMap(exports: InterpreterExports, map: MemoryMap, listen: (onTimeAsked: () => void) => void): CollectorMap {
@@ -82,7 +112,7 @@ function findCollectorMap(exports: InterpreterExports, map: MemoryMap, listen: (
     states.push(staticWords(exports, data))
     if (states.length === 1) execute(exports, 'from time import sleep_ms\nsleep_ms(0)')
   })
-  const callback = valueOf(exports, 'import time', 'id(time.sleep_ms)')
+  const callback = integerOf(exports, 'import time', 'id(time.sleep_ms)')
   execute(exports, 'import micropython, time\nmicropython.schedule(time.sleep_ms, 0); time.sleep_ms(0)\nfor i in 0, 1: pass')
   listen(() => {})
   const [once, twice] = states

@@ -31,7 +31,7 @@ export function execute(exports: InterpreterExports, source: string): PythonExce
 }
 
 /** The value of an integer expression. An exception is the one way out for values that needs nothing of the JavaScript bridge. */
-export function valueOf(exports: InterpreterExports, preparation: string, expression: string): number {
+export function integerOf(exports: InterpreterExports, preparation: string, expression: string): number {
   const exception = execute(exports, `${preparation}\nraise ValueError(${expression})`)
   return Number(/ValueError: (-?\d+)/.exec(exception?.text ?? '')?.[1] ?? Number.NaN)
 }

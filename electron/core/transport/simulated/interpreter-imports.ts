@@ -11,6 +11,8 @@ export interface InterpreterIo {
   read(limit: number): Uint8Array | null
   hasInput(): boolean
   sleep(durationMs: number): void
+  /** Garbage was collected while code ran. */
+  onCollected(durationMs: number): void
 }
 
 /** What the imports need of an interpreter that only comes to life after them. */

@@ -1,13 +1,13 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { boardModules, COLLECTOR_SAMPLES, FINISH_PRELUDE, fileRunner, RESET_PATH, withoutRunner } from './board-python'
-import { Collector, type CollectorMap } from './collector'
+import { Collector } from './collector'
 import { DelayLoop } from './delay-loop'
-import { execute, valueOf } from './execute'
+import { execute, integerOf } from './execute'
 import { Flash } from './flash'
 import { BINARY_STDOUT, type InterpreterIo, type InterpreterParts, replaceImports } from './interpreter-imports'
 import type { EmscriptenFiles, InterpreterExports, InterpreterGlue, InterpreterModule } from './interpreter-module'
-import { findMemoryMap, findStaticData, type MemoryMap, TRACEBACK_OFFSET, unknownBuild } from './memory-map'
+import { findMemoryMap, findStaticData, type InterpreterAccess, type MemoryMap, TRACEBACK_OFFSET, unknownBuild } from './memory-map'
 import { MemorySnapshot } from './memory-snapshot'
 
 export interface InterpreterOptions {
@@ -18,12 +18,6 @@ export interface InterpreterOptions {
   readonly uniqueId: string
   readonly flashBytes: number
   readonly io: InterpreterIo
-}
-
-export interface InterpreterAccess {
-  readonly memory: SharedArrayBuffer
-  readonly map: MemoryMap
-  readonly collectorMap: CollectorMap
 }
 
 /** How a piece of code ended. `restart` is SystemExit, `reset` is `machine.reset()`. */
@@ -70,11 +64,14 @@ export class Interpreter {
     const collector = Collector.prepare(exports, map, listen, () => rehearse(exports, files))
     const delayLoop = new DelayLoop(exports, map, durationMs => options.io.sleep(durationMs))
     loading.onTimeAsked = () => {
-      collector.onTimeAsked()
+      const durationMs = collector.onTimeAsked()
+      if (durationMs !== null) options.io.onCollected(durationMs)
       delayLoop.onTimeAsked()
     }
     loading.onOtherCall = () => delayLoop.interrupted()
     tellBinaryOutput(exports)
+    // A file object left over from loading would close its number later, when that is another file's.
+    runPython('import gc\ngc.collect()\ndel gc')
     emptyFiles(files)
     const initial = new MemorySnapshot(exports.memory.buffer)
     return new Interpreter(exports, files, map, collector, delayLoop, initial, options.io)
@@ -216,7 +213,7 @@ function installPython(files: EmscriptenFiles, uniqueId: string, runPython: (sou
 
 /** `sys.stdout.buffer` is a file object with the descriptor 1, like text output; from here on it has one of its own. */
 function tellBinaryOutput(exports: InterpreterExports): void {
-  const address = valueOf(exports, 'import sys', 'id(sys.stdout.buffer)')
+  const address = integerOf(exports, 'import sys', 'id(sys.stdout.buffer)')
   const words = new Int32Array(exports.memory.buffer)
   if (words[address / 4 + 1] !== 1) throw unknownBuild('binary output')
   words[address / 4 + 1] = BINARY_STDOUT

@@ -18,6 +18,25 @@ export interface MemoryMap {
   readonly data: StaticData
 }
 
+/** Where the interpreter keeps its queue of scheduled calls (py/scheduler.c) and the depth of calls from outside (main.c). */
+export interface CollectorMap {
+  /** Eight pairs of function and argument. */
+  readonly queue: number
+  /** One byte each. */
+  readonly queueLength: number
+  readonly queueStart: number
+  readonly callDepth: number
+  /** `time.sleep_ms`: scheduled with 0 it asks for the time and does nothing else. */
+  readonly callback: number
+}
+
+/** All that another thread needs to reach running code, see `reach-in.ts`. */
+export interface InterpreterAccess {
+  readonly memory: SharedArrayBuffer
+  readonly map: MemoryMap
+  readonly collectorMap: CollectorMap
+}
+
 export const SCHEDULER_IDLE = 1
 export const SCHEDULER_PENDING = 0
 /** And below, for locks within locks. */

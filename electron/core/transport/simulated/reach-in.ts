@@ -1,6 +1,5 @@
 /** What the host does to a running interpreter from outside, through the memory they share. */
-import type { InterpreterAccess } from './interpreter'
-import { SCHEDULER_IDLE, SCHEDULER_PENDING, SMALL_INT_ZERO, TRACEBACK_OFFSET } from './memory-map'
+import { type InterpreterAccess, SCHEDULER_IDLE, SCHEDULER_PENDING, SMALL_INT_ZERO, TRACEBACK_OFFSET } from './memory-map'
 
 /** The byte that interrupts the code that runs now; null while none runs, or none does (`micropython.kbd_intr(-1)`). */
 export function readInterruptChar({ memory, map }: InterpreterAccess): number | null {

@@ -1,12 +1,18 @@
 import { Worker } from 'node:worker_threads'
-import { SIMULATED_COLLECT_MS, SIMULATED_POLL_MS, SIMULATED_START_TIMEOUT_MS } from '../../../../shared/limits'
+import {
+  SIMULATED_COLLECT_MS,
+  SIMULATED_COLLECT_RETRY_MS,
+  SIMULATED_COLLECT_TIME_SHARE,
+  SIMULATED_POLL_MS,
+  SIMULATED_START_TIMEOUT_MS,
+} from '../../../../shared/limits'
 import { type Clock, every } from '../../base/clock'
 import type { Disposable } from '../../base/disposable'
 import { Emitter } from '../../base/emitter'
 import { BoardLink } from './board-link'
 import { LinkWriter } from './link-writer'
+import type { InterpreterAccess } from './memory-map'
 import { interruptCode, readInterruptChar, requestCollection } from './reach-in'
-import type { InterpreterAccess } from './interpreter'
 import type { BoardMessage, BoardWorkerData } from './worker-messages'
 
 export interface SimulatedBoardOptions {
@@ -51,6 +57,8 @@ export class SimulatedBoard {
   private polling: Disposable | null = null
   private collecting: Disposable | null = null
   private eagerLooks = 0
+  private collections = 0
+  private collectAgainAt = 0
 
   /** Fires once, with the reason. */
   readonly onEnded = this.ended.event
@@ -150,10 +158,17 @@ export class SimulatedBoard {
   private onReady(access: InterpreterAccess): void {
     this.access = access
     this.startLimit.dispose()
-    this.collecting = every(this.options.clock, SIMULATED_COLLECT_MS, () => {
-      if (this.link.isRunning) requestCollection(access)
-    })
+    this.collecting = every(this.options.clock, SIMULATED_COLLECT_RETRY_MS, () => this.collectGarbage(access))
     this.resolveReady()
+  }
+
+  private collectGarbage(access: InterpreterAccess): void {
+    const now = this.options.clock.monotonicMs()
+    if (this.collections !== this.link.collections) {
+      this.collections = this.link.collections
+      this.collectAgainAt = now + Math.max(SIMULATED_COLLECT_MS, this.link.lastCollectionMs / SIMULATED_COLLECT_TIME_SHARE)
+    }
+    if (this.link.isRunning && now >= this.collectAgainAt) requestCollection(access)
   }
 
   /** The answers to a write are fetched as they come; all else at intervals, so that no board can fill the event loop. */

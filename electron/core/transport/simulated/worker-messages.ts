@@ -1,4 +1,4 @@
-import type { InterpreterAccess } from './interpreter'
+import type { InterpreterAccess } from './memory-map'
 
 /** What a simulated board's worker is started with. */
 export interface BoardWorkerData {
