@@ -1,14 +1,10 @@
 import type { BoardIdentity, PortInfo, SessionSnapshot } from '../../shared/model'
+import { shortPortName } from '../../shared/port-name'
 import { formatUniqueId } from '../ui/format'
-
-/** `/dev/ttyACM0` → `ttyACM0`. Simulated paths and Windows names are short as they are. */
-export function shortPath(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1) || path
-}
 
 /** The list's name for a port; once the port has gone, the name it had when its session was opened. */
 export function portName(path: string, port: PortInfo | undefined, session?: Pick<SessionSnapshot, 'portLabel'>): string {
-  return port?.label || session?.portLabel || shortPath(path)
+  return port?.label || session?.portLabel || shortPortName(path)
 }
 
 /** `Generic ESP32S3 module with ESP32S3` → `ESP32S3`: the chip is what tells boards apart. */
@@ -26,7 +22,7 @@ export function boardLine(port: PortInfo | undefined, session: SessionSnapshot |
 
 /** The header of a session: `RP2040 · MicroPython 1.27.0 · ttyACM0 · by unique id 7c:df:a1`. */
 export function boardText(session: SessionSnapshot, port: PortInfo | undefined): string {
-  const parts = [kindOf(port, session), firmware(session.board), shortPath(session.port), identityText(session)]
+  const parts = [kindOf(port, session), firmware(session.board), shortPortName(session.port), identityText(session)]
   return parts.filter(part => part !== null && part !== '').join(' · ')
 }
 

@@ -5,9 +5,9 @@ import { MusterWindow } from './support/window'
 
 const builtWorker = path.resolve(__dirname, '../../dist/main/simulated-worker.js')
 
-/** `/dev/pts/3` is listed as `3`. */
+/** `/dev/pts/3` is listed as `pts/3`. */
 function listedName(port: string): string {
-  return path.basename(port)
+  return path.relative('/dev', port)
 }
 
 test.describe('a board behind a real serial path', () => {

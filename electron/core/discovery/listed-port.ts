@@ -1,5 +1,5 @@
-import { posix } from 'node:path'
 import type { PortInfo, UsbInfo } from '../../../shared/model'
+import { shortPortName } from '../../../shared/port-name'
 import { boardHint } from './usb-boards'
 
 /** A port as the system tells of it. The texts come from the device and may hold anything. */
@@ -30,7 +30,7 @@ export function describeListedPort(port: ListedPort): PortInfo {
     source: 'listed',
     present: true,
     deviceKey: deviceKey(port.path, usb),
-    label: (product !== null && !SAYS_NOTHING.test(product) ? product : hint) ?? lastPart(port.path),
+    label: (product !== null && !SAYS_NOTHING.test(product) ? product : hint) ?? shortPortName(port.path),
     boardHint: hint,
     usb,
   }
@@ -45,7 +45,7 @@ export function describeTypedPort(path: string, present: boolean, device: PortIn
     source: 'typed',
     present,
     deviceKey: deviceKey(path, null),
-    label: lastPart(path),
+    label: shortPortName(path),
     boardHint: null,
     usb: null,
   }
@@ -77,8 +77,4 @@ function usbNumber(text: string | undefined): string | null {
 function deviceText(text: string | undefined): string | null {
   const clean = (text ?? '').replace(/\p{C}/gu, '').trim().slice(0, DEVICE_TEXT_CHARS)
   return clean === '' ? null : clean
-}
-
-function lastPart(path: string): string {
-  return posix.basename(path)
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { PROMPT_PROBE_TIMEOUT_MS, PROMPT_SEARCH_OUTPUT_MAX_BYTES, RAW_REPL_RETRY_MS } from '../../../shared/limits'
 import type { Activity, OutputSink } from './activity'
 import { ascii, ControlByte, indexOfBytes } from './control-bytes'
+import { FriendlyPromptFilter } from './friendly-prompt-filter'
 import type { RawReplLink } from './raw-repl-link'
 
 /** A word that no board has sent before. Even its halves are longer than the ten characters up to which MicroPython keeps each string for ever. */
@@ -30,7 +31,11 @@ function probeCode(token: string): string {
 export async function reachPrompt(link: RawReplLink, activity: Activity, deadlineMs = Number.POSITIVE_INFINITY): Promise<boolean> {
   const { clock } = link
   const { sink } = activity
-  activity.sink = limited(sink, PROMPT_SEARCH_OUTPUT_MAX_BYTES)
+  const filter = new FriendlyPromptFilter(limited(sink, PROMPT_SEARCH_OUTPUT_MAX_BYTES))
+  // All that comes during the search is from outside of any execution, except for the probes' own answers.
+  activity.sink = ({ type, bytes }) => {
+    if (type !== 'exception') filter.push(bytes)
+  }
   try {
     for (let roundEndMs = 0; ; ) {
       // Not at once after a wrong answer either: a port that answers anything must not be asked without end.
@@ -47,6 +52,7 @@ export async function reachPrompt(link: RawReplLink, activity: Activity, deadlin
       if (banner !== null && (await provePrompt(link, activity, deadlineMs - clock.monotonicMs()))) return true
     }
   } finally {
+    filter.end()
     activity.sink = sink
   }
 }
@@ -61,11 +67,10 @@ async function provePrompt(link: RawReplLink, activity: Activity, timeoutMs: num
   return true
 }
 
-/** All that comes during the search is from outside of any execution, except for the probes' own answers. */
-function limited(sink: OutputSink, limitBytes: number): OutputSink {
+function limited(sink: OutputSink, limitBytes: number): (bytes: Uint8Array) => void {
   let leftBytes = limitBytes
-  return ({ type, bytes }) => {
-    if (type === 'exception' || leftBytes === 0) return
+  return bytes => {
+    if (leftBytes === 0) return
     const passed = bytes.subarray(0, leftBytes)
     leftBytes -= passed.length
     sink({ type: 'outside', bytes: passed })

@@ -171,8 +171,9 @@ export function executionError(
   )
 }
 
-export function sentence(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
+/** As the beginning of a sentence. A label stays as it is: `sim-01` is not called `Sim-01`. */
+export function sentence(name: string): string {
+  return name.replace(/^the /, 'The ')
 }
 
 export function seconds(durationMs: number): string {

@@ -1,5 +1,6 @@
 import type { PortInfo, SessionSnapshot } from '../../../shared/model'
-import { boardLine, portName, shortPath } from '../../stores/board-names'
+import { shortPortName } from '../../../shared/port-name'
+import { boardLine, portName } from '../../stores/board-names'
 import { describePort, type PortState, type PortStateKind } from '../../stores/port-state'
 import type { OpenFailure } from '../../stores/tabs-store'
 
@@ -95,7 +96,7 @@ export function fleetRows(entries: readonly FleetEntry[], collapsed: readonly st
 
 /** What stands on the right of a row's first line. */
 export function portText(entry: FleetEntry): string {
-  const path = shortPath(entry.path)
+  const path = shortPortName(entry.path)
   return entry.state.kind === 'lost' && entry.port?.backend !== 'simulated' ? `was ${path}` : path
 }
 

@@ -237,7 +237,7 @@ describe('the port directory', () => {
   describe('typed paths', () => {
     it('stay until they are removed, present or not, and over a restart', async () => {
       const added = await machine.directory.add('  /dev/pts/7 ')
-      expect(added).toMatchObject({ path: '/dev/pts/7', source: 'typed', present: false, deviceKey: 'path:/dev/pts/7', label: '7' })
+      expect(added).toMatchObject({ path: '/dev/pts/7', source: 'typed', present: false, deviceKey: 'path:/dev/pts/7', label: 'pts/7' })
       machine.links.set('/dev/pts/7', '/dev/pts/7')
       await machine.directory.refresh()
       expect(machine.rows).toEqual(['/dev/pts/7 typed'])

@@ -1,0 +1,88 @@
+import AxeBuilder from '@axe-core/playwright'
+import type { Page, TestInfo } from '@playwright/test'
+import { startPtyNode } from '../boards/pty-board'
+import { expect, test } from './harness/test'
+import { MusterWindow } from './support/window'
+
+/** Takes the window's picture for the eye, in both themes, and lets axe look for what the eye overlooks. */
+async function look(page: Page, testInfo: TestInfo, name: string): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    await page.waitForTimeout(300)
+    await page.screenshot({ path: testInfo.outputPath(`${name}-${colorScheme}.png`) })
+    const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
+    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    const found = serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`)
+    expect.soft(found, `what axe finds in ${name}, ${colorScheme}`).toEqual([])
+  }
+}
+
+test('every state of the window, in both themes, is accessible', async ({ launch }, testInfo) => {
+  test.setTimeout(240_000)
+  const { app, page } = await launch()
+  const window = new MusterWindow(page)
+  await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setContentSize(1440, 900))
+  await look(page, testInfo, '1-first-start')
+
+  for (const name of ['sim-01', 'sim-02', 'sim-03', 'sim-04', 'sim-05']) await window.openSimulated(name)
+  await page.getByRole('button', { name: 'Close', exact: true }).click()
+  for (const [index, name] of ['sim-03', 'sim-02', 'sim-01'].entries()) {
+    await window.tab(name).click()
+    await window.runCode(`import time\nfor n in range(${30 - index * 5}):\n    print('volts', 1.2 + n % 7 / 100)\n    time.sleep(0.05)\n`)
+    await expect(window.output).toContainText('#1 ok', { timeout: 20_000 })
+  }
+  await look(page, testInfo, '2-four-boards')
+
+  await window.runCode(`from math import sqrt\n\ndef root(value):\n    return sqrt(value)\n\nprint('roots', root(16), root(-1))\n`)
+  await expect(window.output).toContainText('#2 exception')
+  await look(page, testInfo, '3-traceback')
+
+  await window.tab('sim-02').click()
+  await window.runCode(`n = 0\nwhile True:\n    n += 1\n    print('line', n, 'of a flood without end')\n`)
+  await expect(window.output).toContainText('flood without end')
+  await page.waitForTimeout(1_500)
+  await look(page, testInfo, '4-flood')
+  await window.stop.click()
+  await window.waitForState('sim-02', 'ready')
+
+  await window.tab('sim-04').click()
+  await window.runCode(`print('the last words of this board')`)
+  await expect(window.output).toContainText('#1 ok')
+  await window.row('sim-04').hover()
+  await page.getByRole('button', { name: 'Stop sim-04' }).click()
+  await window.waitForState('sim-04', 'lost')
+  await look(page, testInfo, '5-lost')
+
+  await window.addPort('/dev/ttyACM7')
+  await window.row('ttyACM7').dblclick()
+  await expect(page.getByRole('button', { name: 'Retry' })).toBeVisible()
+  await look(page, testInfo, '6-error-on-opening')
+
+  const silent = await startPtyNode({ behaviour: 'silent' })
+  const silentName = silent.path.replace('/dev/', '')
+  await window.addPort(silent.path)
+  await window.row(silentName).dblclick()
+  await expect(page.getByRole('heading', { name: /^Opening / })).toBeVisible()
+  await look(page, testInfo, '7-opening')
+  await page.getByRole('button', { name: 'Cancel' }).click()
+  await window.waitForState(silentName, 'available')
+  await silent.stop()
+
+  await window.tab('sim-01').click()
+  await window.runCode(`total = 0\nfor n in range(2000):\n    total += n\nprint(total)\n`)
+  for (let run = 0; run < 12; run++) {
+    await page.waitForTimeout(350)
+    await window.run.click()
+  }
+  await window.view('Metrics').click()
+  await look(page, testInfo, '8-metrics')
+
+  await window.view('Console').click()
+  await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setContentSize(1024, 640))
+  await look(page, testInfo, '9-small')
+  await page.keyboard.press('Escape')
+  await window.fleet.focus()
+  await page.keyboard.press('?')
+  await expect(page.getByRole('dialog')).toBeVisible()
+  await look(page, testInfo, '10-shortcuts')
+})
