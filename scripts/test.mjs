@@ -18,16 +18,30 @@ void runScript(async () => {
     if (!Object.hasOwn(STAGES, name)) throw new PlainError(`There is no stage ${name}. There are: ${Object.keys(STAGES).join(', ')}.`)
   }
   await ensureInstalled()
+  const isInterrupted = watchForEnd()
   const results = /** @type {import('./lib/test-report.mjs').StageResult[]} */ ([])
   for (const name of names) {
+    if (isInterrupted()) break
     process.stdout.write(`\n== ${name}\n`)
     const started = Date.now()
     const outcome = await STAGES[name]?.(positionals).catch(error => ({ passed: 0, failed: 1, skipped: 0, note: explain(error) }))
     if (outcome !== undefined) results.push({ name, ...outcome, durationMs: Date.now() - started })
   }
   process.stdout.write(`\n${formatTable(results)}\n\n${formatSummary(results)}\n`)
-  return results.some(({ failed }) => failed > 0) ? 1 : 0
+  return isInterrupted() || results.some(({ failed }) => failed > 0) ? 1 : 0
 })
+
+/** A stage that is told to end takes only itself away; the ones after it must not begin. */
+function watchForEnd() {
+  const parent = process.ppid
+  let isInterrupted = false
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.once(signal, () => {
+      isInterrupted = true
+    })
+  }
+  return () => isInterrupted || process.ppid !== parent
+}
 
 /** @param {unknown} error */
 function explain(error) {
