@@ -2,13 +2,14 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { createClient } from '../../renderer/bridge/client'
 import { commandInHint, errorTitle, hintText } from '../../renderer/bridge/error-texts'
 import { type AppStores, createAppStores } from '../../renderer/stores/app-stores'
-import { boardLine, boardText, shortMachine, shortPath } from '../../renderer/stores/board-names'
+import { boardLine, boardText, shortMachine } from '../../renderer/stores/board-names'
 import { createCommands } from '../../renderer/stores/commands'
 import { connectStores } from '../../renderer/stores/connect-stores'
 import { describePort, describeSession } from '../../renderer/stores/port-state'
 import { createPreferencesStore, DEFAULT_PREFERENCES } from '../../renderer/stores/preferences-store'
 import { addTab, removeTab, stepTab } from '../../renderer/stores/tabs-store'
 import { BRIDGE_ERROR_CODES, DOMAIN_ERROR_CODES, type ErrorReason } from '../../shared/errors'
+import { shortPortName } from '../../shared/port-name'
 import { aBoard, aLostSession, aPort, aSession, FakeBridge } from '../fakes/fake-bridge'
 
 function memoryStorage(content: Record<string, string> = {}) {
@@ -169,8 +170,8 @@ describe('names of boards', () => {
   test('the chip is what tells boards apart', () => {
     expect(shortMachine('Generic ESP32S3 module with ESP32S3')).toBe('ESP32S3')
     expect(shortMachine('micro:bit')).toBe('micro:bit')
-    expect(shortPath('/dev/ttyACM0')).toBe('ttyACM0')
-    expect(shortPath('COM3')).toBe('COM3')
+    expect(shortPortName('/dev/ttyACM0')).toBe('ttyACM0')
+    expect(shortPortName('COM3')).toBe('COM3')
   })
 
   test('the header says board, firmware, port, and what the identity rests on', () => {
