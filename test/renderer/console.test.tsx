@@ -133,6 +133,7 @@ describe('output', () => {
     await app.user.click(screen.getByRole('button', { name: 'Clear the output' }))
     expect(app.bridge.callsOf('output:clear')).toEqual([{ sessionId: OVEN.sessionId }])
     await waitFor(() => expect(output().textContent).toBe(''))
+    expect(await screen.findByText('0 lines · 0 B')).toBeDefined()
     expect(app.bridge.subscriptionsOf('output:batch')).toHaveLength(1)
   })
 

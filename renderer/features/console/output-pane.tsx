@@ -1,5 +1,5 @@
 import { ArrowDownToLine } from 'lucide-react'
-import { useCallback, useRef, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import type { SessionSnapshot } from '../../../shared/model'
 import type { OutputTotals } from '../../islands/terminal/output-formatter'
 import { OutputView, type OutputViewHandle } from '../../islands/terminal/output-view'
@@ -40,7 +40,10 @@ export function OutputPane({ session, name }: { readonly session: SessionSnapsho
         onPause={setPaused}
         onSearch={() => setSearching(!isSearching)}
         isSearching={isSearching}
-        onCleared={() => setClearedTimes(clearedTimes + 1)}
+        onCleared={() => {
+          setClearedTimes(clearedTimes + 1)
+          showTotals({ lines: 0, bytes: 0 })
+        }}
       />
       {isSearching && (
         <OutputSearch
@@ -90,5 +93,12 @@ function useTotals(): [OutputTotals, (totals: OutputTotals) => void] {
       setTotals(latest.current)
     }, TOTALS_INTERVAL_MS)
   }, [])
+  useEffect(
+    () => () => {
+      if (timer.current !== null) clearTimeout(timer.current)
+      timer.current = null
+    },
+    [],
+  )
   return [totals, show]
 }
