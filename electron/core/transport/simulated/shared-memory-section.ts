@@ -8,7 +8,7 @@ const WASM_HEADER_BYTES = 8
  * Another thread can then write a pending exception into a running interpreter, and an endless program meets a
  * MemoryError instead of taking the machine's memory. Throws when the binary has no memory section of its own.
  */
-export function withSharedMemory(binary: Uint8Array, maximumPages: number): Uint8Array {
+export function withSharedMemory(binary: Uint8Array, maximumPages: number): Uint8Array<ArrayBuffer> {
   let at = WASM_HEADER_BYTES
   while (at < binary.length) {
     const start = at
