@@ -44,6 +44,7 @@ describe('tabs', () => {
       given.sessions = []
     })
     expect(screen.getByRole('heading', { name: 'No session is open' })).toBeDefined()
+    expect(within(screen.getByRole('main')).getByRole('button', { name: 'Start simulated board' })).toBeDefined()
     await user.click(screen.getByRole('treeitem', { name: /^pico/ }))
     await user.click(within(screen.getByRole('main')).getByRole('button', { name: 'Open pico' }))
     expect(bridge.callsOf('sessions:open')).toEqual([{ port: '/dev/ttyACM1' }])

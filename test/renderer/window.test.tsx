@@ -158,6 +158,16 @@ describe('metrics', () => {
     expect((last?.toS ?? 0) - (last?.fromS ?? 0)).toBe(900)
   })
 
+  test('the figures of the whole session stand beside the charts', async () => {
+    const { bridge, user, settle } = await renderApp(oneBoard)
+    await user.click(await screen.findByRole('tab', { name: 'Metrics' }))
+    expect(screen.queryByTitle('Over the whole session')).toBeNull()
+    const { statistics } = aSession('/dev/ttyACM0')
+    const latencyMs = { last: 1.4, p50: 2, p95: 30.6, max: 31, count: 12 }
+    await settle(() => bridge.setSession(aSession('/dev/ttyACM0', { statistics: { ...statistics, operations: 13, errors: 1, latencyMs } })))
+    expect(screen.getByTitle('Over the whole session').textContent).toBe('Last 1.4 msp50 2.0 msp95 30.6 ms13 executions, 1 failed')
+  })
+
   test('paused, the charts stand still and the recording goes on', async () => {
     const { bridge, user, settle } = await renderApp(oneBoard)
     await user.click(await screen.findByRole('tab', { name: 'Metrics' }))

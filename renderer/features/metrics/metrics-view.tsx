@@ -8,6 +8,7 @@ import { useMetricFeed } from '../../islands/chart/use-metric-feed'
 import { usePreference, useServices } from '../../stores/context'
 import { Button } from '../../ui/button'
 import { formatClock } from '../../ui/format'
+import { ExecutionFigures } from './execution-figures'
 import { FreeMemory } from './free-memory'
 import { RangePicker } from './range-picker'
 import './metrics.css'
@@ -33,6 +34,7 @@ export function MetricsView({ session }: { readonly session: SessionSnapshot }) 
           {paused === null ? '' : `Paused at ${formatClock(paused.atMs)}, still recording`}
         </span>
         <span className="spacer" />
+        <ExecutionFigures session={session} />
         <FreeMemory session={session} />
       </div>
       {feed !== null && (

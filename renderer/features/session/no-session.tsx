@@ -1,4 +1,4 @@
-import { Plug } from 'lucide-react'
+import { Cpu, Plug } from 'lucide-react'
 import { portName } from '../../stores/board-names'
 import { usePortsState, useServices, useTabsState } from '../../stores/context'
 import { Button } from '../../ui/button'
@@ -15,13 +15,21 @@ export function NoSession() {
       <p>
         {hasPorts
           ? 'Open a port from the list with a double click or Enter. Its console and its charts appear here.'
-          : 'Plug a board in, or start a simulated one from the list. Its console and its charts appear here.'}
+          : 'Plug a board in, or start a simulated one. Its console and its charts appear here.'}
       </p>
-      {port !== undefined && (
-        <Button icon={Plug} tone="primary" onClick={() => void commands.open(port.path)}>
-          Open {portName(port.path, port)}
-        </Button>
-      )}
+      <div className="session-buttons">
+        {port !== undefined && (
+          <Button icon={Plug} tone="primary" onClick={() => void commands.open(port.path)}>
+            Open {portName(port.path, port)}
+          </Button>
+        )}
+        {hasPorts && (
+          <Button icon={Cpu} tone={port === undefined ? 'primary' : undefined} onClick={() => void commands.simulate(1, { open: true })}>
+            Start simulated board
+          </Button>
+        )}
+      </div>
+      {hasPorts && <p className="session-hint">A simulated board runs the real MicroPython interpreter.</p>}
       <p className="session-hint">
         <kbd>?</kbd> shows all shortcuts
       </p>
