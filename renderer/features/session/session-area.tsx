@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react'
+import { type ReactNode, useDeferredValue } from 'react'
 import type { SessionSnapshot } from '../../../shared/model'
 import { useServices, useSession, useTabsState } from '../../stores/context'
 import { describeSession } from '../../stores/port-state'
@@ -21,6 +21,9 @@ export interface SessionAreaProps {
 /** The tabs, and the session of the active one in the state it is in. */
 export function SessionArea({ renderConsole, renderMetrics }: SessionAreaProps) {
   const active = useTabsState(state => state.active)
+  // The tab answers at once; its console, which takes longer to build, comes a moment later.
+  const shown = useDeferredValue(active)
+  const isShownOpen = useTabsState(state => shown !== null && state.tabs.includes(shown))
   if (active === null) {
     return (
       <main className="session-area">
@@ -32,7 +35,9 @@ export function SessionArea({ renderConsole, renderMetrics }: SessionAreaProps) 
     <main className="session-area">
       <TabStrip />
       <div className="session-panel" id="session-panel" role="tabpanel" aria-labelledby={`tab-${active}`}>
-        <ActiveSession key={active} port={active} renderConsole={renderConsole} renderMetrics={renderMetrics} />
+        {shown !== null && isShownOpen && (
+          <ActiveSession key={shown} port={shown} renderConsole={renderConsole} renderMetrics={renderMetrics} />
+        )}
       </div>
     </main>
   )

@@ -5,7 +5,7 @@ import type { OutputFormatter, OutputTotals, TerminalStep } from './output-forma
 /** Written in one frame at most, so that typing and switching stay immediate while a board prints without end. */
 export const FRAME_WRITE_BYTES = 16 * 1024
 /** While a view is being filled anew, nobody waits for a keystroke in it yet. */
-export const REPLAY_WRITE_BYTES = 64 * 1024
+export const REPLAY_WRITE_BYTES = 32 * 1024
 /** Between portions, as long as less than another portion waits: nobody reads faster, and drawing costs the same for a line as for a screen. */
 export const WRITE_INTERVAL_MS = 40
 /** What headers cost to draw, as bytes. */

@@ -71,7 +71,8 @@ export class OutputTerminal implements TerminalSink {
     this.endTicks = onTick(() => this.redrawRunning())
     this.fit()
     // Cells measured in the fallback font are too wide or too narrow.
-    void document.fonts?.load(`12px ${FONT}`).then(() => this.remeasure())
+    const font = `12px ${FONT}`
+    if (!document.fonts.check(font)) void document.fonts.load(font).then(() => this.remeasure())
   }
 
   take(step: TerminalStep, done: () => void): void {
