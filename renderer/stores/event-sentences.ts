@@ -26,7 +26,8 @@ export function eventSentence(event: SessionEvent, name: string): Sentence | nul
 function faultSentence(event: SessionEvent, name: string): Sentence | null {
   const { snapshot } = event
   const fault = snapshot.fault
-  if (fault === null || fault.reason === 'closed-during-open') return null
+  if (fault === null) return null
+  if (fault.reason === 'closed-during-open') return { text: `Opening ${name} was cancelled`, tone: 'info' }
   if (snapshot.connectedAt === null) return { text: `${name} could not be opened`, tone: 'bad' }
   return { text: isLost(snapshot) ? `${name} lost` : `${name} does not answer`, tone: 'bad' }
 }
