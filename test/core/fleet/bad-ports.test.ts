@@ -9,7 +9,7 @@ import type { SessionManager } from '../../../electron/core/sessions/manager'
 import { Pty } from '../../boards/pty'
 import { createFleet, failureOf } from './rig'
 
-const LIMIT_MS = 1_500
+const LIMIT_MS = 800
 
 describe('opening what is no board', () => {
   let fleet: SessionManager
