@@ -187,6 +187,25 @@ describe('the transport', () => {
     expect(first.losses).toEqual([])
   })
 
+  it('can be closed by a listener, and the board opened anew, in the middle of a flood', async () => {
+    const boards = await startBoards(1)
+    const first = await Terminal.open(boards)
+    await first.enterRaw()
+    await first.begin('while True: print("flood")')
+    const second = new Terminal(boards.create({ port: 'simulated:1' }))
+    const opened = new Promise<void>(resolve => {
+      first.transport.onData(() => {
+        first.transport.kill()
+        resolve(second.transport.open(new AbortController().signal))
+      })
+    })
+    await opened
+    await second.read('flood')
+    await second.exchange('\x03', 'KeyboardInterrupt')
+    await second.enterRaw()
+    expect(await second.output('print(1)')).toBe('1\r\n')
+  })
+
   it('does not open what is not there', async () => {
     const boards = await startBoards(0)
     const error = await transportError(Terminal.open(boards, 'simulated:9'))
@@ -234,8 +253,10 @@ describe('losing a board', () => {
     const terminal = await Terminal.open(boards)
     await terminal.enterRaw()
     await terminal.begin('while True: print("flood")')
+    const waiting = transportError(terminal.transport.write(new Uint8Array(200_000)))
     await boards.stop('simulated:1')
     const error = await terminal.lost()
+    expect(await waiting).toBe(error)
     expect(error.reason).toBe('disconnected')
     expect(error.message).toBe('The simulated board simulated:1 is gone: it was stopped.')
     expect(terminal.transport.isOpen).toBe(false)

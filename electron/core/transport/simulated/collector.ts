@@ -23,7 +23,9 @@ const RETRIES = 1000
  * no collector can see them; a loop that makes strings or floats would eat all memory. But Python's values live on the
  * Python stack, which is scanned: when nothing but byte code is being executed, from the top down to the current frame,
  * there is nothing to overlook. So the host schedules a call now and then; it happens between two byte codes; and if the
- * call stack then holds only functions that were seen when byte code alone was running, it is safe to collect.
+ * call stack then holds only calls from function to function that were seen while byte code alone was running, it is safe
+ * to collect. (To know the functions is not enough: the REPL runs what is scheduled also while it holds an exception that
+ * it is about to print.)
  */
 export class Collector {
   private isSecondAsk = true
@@ -49,9 +51,13 @@ export class Collector {
     return new Collector(exports, map, collectorMap, safeCalls)
   }
 
-  /** To be called whenever the interpreter asks for the time. Gives how many milliseconds it took, when it has collected. */
+  /** Whether the interpreter is in a scheduled call, where waiting is not what it seems. */
+  get isCalled(): boolean {
+    return isInScheduledCall(this.exports, this.map)
+  }
+
+  /** To be called when the interpreter asks for the time in a scheduled call. Gives the milliseconds it took, if it has collected. */
   onTimeAsked(): number | null {
-    if (!isInScheduledCall(this.exports, this.map)) return null
     // The scheduled call asks twice: when it begins to wait, and whether it has waited long enough.
     this.isSecondAsk = !this.isSecondAsk
     if (this.isSecondAsk) return null

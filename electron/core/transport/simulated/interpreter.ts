@@ -64,9 +64,12 @@ export class Interpreter {
     const collector = Collector.prepare(exports, map, listen, () => rehearse(exports, files))
     const delayLoop = new DelayLoop(exports, map, durationMs => options.io.sleep(durationMs))
     loading.onTimeAsked = () => {
+      if (!collector.isCalled) {
+        delayLoop.onTimeAsked()
+        return
+      }
       const durationMs = collector.onTimeAsked()
       if (durationMs !== null) options.io.onCollected(durationMs)
-      delayLoop.onTimeAsked()
     }
     loading.onOtherCall = () => delayLoop.interrupted()
     tellBinaryOutput(exports)

@@ -6,7 +6,7 @@ import {
   SIMULATED_POLL_MS,
   SIMULATED_START_TIMEOUT_MS,
 } from '../../../../shared/limits'
-import { type Clock, every } from '../../base/clock'
+import type { Clock } from '../../base/clock'
 import type { Disposable } from '../../base/disposable'
 import { Emitter } from '../../base/emitter'
 import { BoardLink } from './board-link'
@@ -27,8 +27,8 @@ export interface SimulatedBoardOptions {
 /** Who holds a board open. Neither is called after `release`. */
 export interface BoardHolder {
   onData(bytes: Uint8Array): void
-  /** `why` completes "the connection is lost: …". */
-  onLost(why: string): void
+  /** The board has ended; `why` completes "the board is gone: …". Gives the error that waiting writes reject with. */
+  onLost(why: string): Error
 }
 
 /** So many messages after a write are answered at once: what one execution brings. */
@@ -158,8 +158,16 @@ export class SimulatedBoard {
   private onReady(access: InterpreterAccess): void {
     this.access = access
     this.startLimit.dispose()
-    this.collecting = every(this.options.clock, SIMULATED_COLLECT_RETRY_MS, () => this.collectGarbage(access))
+    this.watchGarbage(access)
     this.resolveReady()
+  }
+
+  private watchGarbage(access: InterpreterAccess): void {
+    const delayMs = this.link.isRunning ? SIMULATED_COLLECT_RETRY_MS : SIMULATED_COLLECT_MS
+    this.collecting = this.options.clock.after(delayMs, () => {
+      this.collectGarbage(access)
+      this.watchGarbage(access)
+    })
   }
 
   private collectGarbage(access: InterpreterAccess): void {
@@ -182,6 +190,8 @@ export class SimulatedBoard {
   }
 
   private poll(): void {
+    // Whoever was told of the last bytes may have let go of the board, or somebody else may hold it now.
+    if (this.holder === null || this.polling !== null) return
     this.polling = this.options.clock.after(SIMULATED_POLL_MS, () => {
       this.polling = null
       if (this.fetch()) this.poll()
@@ -217,8 +227,7 @@ export class SimulatedBoard {
     this.polling = null
     this.holder = null
     void this.worker.terminate()
-    this.writer.abandon(new Error(why))
-    holder?.onLost(why)
+    if (holder !== null) this.writer.abandon(holder.onLost(why))
     this.ended.fire(why)
     this.ended.dispose()
   }

@@ -88,7 +88,10 @@ export class SimulatedBoards {
   }
 
   create({ port }: { readonly port: string }): SimulatedTransport {
-    return new SimulatedTransport(port, path => this.boards.get(path))
+    return new SimulatedTransport(port, path => {
+      const board = this.boards.get(path)
+      return board?.isRunning ? board : undefined
+    })
   }
 
   /** Ends every board; resolves when no worker is left. Nothing can be started afterwards. */

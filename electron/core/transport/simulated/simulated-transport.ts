@@ -2,7 +2,7 @@ import { Emitter } from '../../base/emitter'
 import { type Transport, TransportError } from '../transport'
 import type { SimulatedBoard } from './simulated-board'
 
-type State = 'new' | 'opening' | 'open' | 'ended'
+type State = 'new' | 'open' | 'ended'
 
 /** The line to a simulated board. Closing it leaves the board running, as unplugging a tool from a powered board would. */
 export class SimulatedTransport implements Transport {
@@ -20,6 +20,7 @@ export class SimulatedTransport implements Transport {
   readonly onData = this.data.event
   readonly onLost = this.lost.event
 
+  /** `findBoard` knows the boards that run. */
   constructor(
     readonly port: string,
     private readonly findBoard: (path: string) => SimulatedBoard | undefined,
@@ -37,11 +38,11 @@ export class SimulatedTransport implements Transport {
     return this.board?.pendingWriteBytes ?? 0
   }
 
+  /** A simulated board is there at once, or not at all. */
   async open(signal: AbortSignal): Promise<void> {
     if (this.state !== 'new') throw this.cancelled()
-    this.state = 'opening'
     try {
-      await this.holdBoard(signal)
+      this.holdBoard(signal)
     } catch (error) {
       this.finish()
       throw error
@@ -67,19 +68,10 @@ export class SimulatedTransport implements Transport {
     this.finish()
   }
 
-  private async holdBoard(signal: AbortSignal): Promise<void> {
+  private holdBoard(signal: AbortSignal): void {
+    if (signal.aborted) throw this.cancelled()
     const board = this.findBoard(this.port)
     if (board === undefined) throw notFound(this.port)
-    if (!board.isRunning) {
-      await Promise.race([
-        board.ready.catch((error: unknown) => {
-          throw new TransportError('port-error', error instanceof Error ? error.message : String(error), 'Start another simulated board.')
-        }),
-        aborted(signal),
-      ])
-    }
-    if (signal.aborted || this.state !== 'opening') throw this.cancelled()
-    if (!board.isRunning) throw notFound(this.port)
     if (board.isHeld)
       throw new TransportError('port-in-use', `${this.port} is in use by this app itself.`, 'Close its session, then try again.')
     board.hold({
@@ -90,17 +82,15 @@ export class SimulatedTransport implements Transport {
     this.state = 'open'
   }
 
-  private onBoardLost(why: string): void {
-    if (!this.isOpen) return
-    this.finish()
-    this.lost.fire(
-      new TransportError(
-        'disconnected',
-        `The simulated board ${this.port} is gone: ${why}.`,
-        'Start a simulated board, then connect again. Its files are lost.',
-      ),
+  private onBoardLost(why: string): TransportError {
+    const error = new TransportError(
+      'disconnected',
+      `The simulated board ${this.port} is gone: ${why}.`,
+      'Start a simulated board, then connect again. Its files are lost.',
     )
-    this.lost.dispose()
+    this.finish()
+    this.lost.fire(error)
+    return error
   }
 
   private finish(): void {
@@ -125,12 +115,4 @@ function notFound(path: string): TransportError {
     `There is no simulated board ${path}.`,
     'Start a simulated board, then open the port that it is listed with.',
   )
-}
-
-/** Resolves when the signal aborts, whenever that is. */
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise(resolve => {
-    if (signal.aborted) resolve()
-    else signal.addEventListener('abort', () => resolve(), { once: true })
-  })
 }
