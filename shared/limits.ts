@@ -53,8 +53,11 @@ export const OUTPUT_BATCH_HIDDEN_MS = 250
 /** … or as soon as it holds this much. Larger messages go through slower shared memory. */
 export const OUTPUT_BATCH_BYTES = 64 * 1024
 /** A reader with more than this unacknowledged gets nothing further until it catches up. */
-export const OUTPUT_UNACKED_HIGH_BYTES = 256 * 1024
+export const OUTPUT_UNACKED_HIGH_BYTES = 128 * 1024
 export const OUTPUT_UNACKED_LOW_BYTES = 64 * 1024
+/** A reader farther behind than this goes straight on to the latest `OUTPUT_RESUME_BYTES`: nobody reads what scrolls by. */
+export const OUTPUT_BEHIND_MAX_BYTES = 384 * 1024
+export const OUTPUT_RESUME_BYTES = 192 * 1024
 
 /** One call over the bridge, as structured-clone size estimate. */
 export const MAX_CALL_BYTES = 8 * 1024 * 1024

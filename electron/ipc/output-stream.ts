@@ -2,6 +2,8 @@ import {
   OUTPUT_BATCH_BYTES,
   OUTPUT_BATCH_HIDDEN_MS,
   OUTPUT_BATCH_VISIBLE_MS,
+  OUTPUT_BEHIND_MAX_BYTES,
+  OUTPUT_RESUME_BYTES,
   OUTPUT_UNACKED_HIGH_BYTES,
   OUTPUT_UNACKED_LOW_BYTES,
 } from '../../shared/limits'
@@ -23,8 +25,9 @@ export interface OutputStreamOptions {
 
 /**
  * One reader's way through one session's output. Nothing is copied or queued here: a batch is read from the session's
- * buffer when it is sent, so a reader that does not acknowledge costs no memory, and what the buffer has dropped by
- * the time it goes on is reported as `missedBytes`.
+ * buffer when it is sent, so a reader that does not acknowledge costs no memory. A reader that falls far behind is taken
+ * to the latest output, so that the view of a board that was stopped stops too; what it has not seen is reported as
+ * `missedBytes`, and the marks among it are delivered.
  */
 export class OutputStream implements Sender, Disposable {
   readonly subscription: SubscriptionId
@@ -69,16 +72,32 @@ export class OutputStream implements Sender, Disposable {
 
   take(): readonly OutputBatch[] {
     if (this.isHeld || (this.seq > 0 && this.waiting === 0)) return []
+    const skipped = this.skipAhead()
     const { items, upTo, missedBytes } = this.source.read(this.sent, OUTPUT_BATCH_BYTES)
     this.sent = upTo
     this.isHeld = this.sent - this.acknowledged > OUTPUT_UNACKED_HIGH_BYTES
     this.wake()
-    return [{ sessionId: this.sessionId, seq: ++this.seq, upTo, missedBytes, items }]
+    return [
+      {
+        sessionId: this.sessionId,
+        seq: ++this.seq,
+        upTo,
+        missedBytes: skipped.missedBytes + missedBytes,
+        items: [...skipped.marks, ...items],
+      },
+    ]
   }
 
   dispose(): void {
     this.listening.dispose()
     this.outbox.withdraw(this)
+  }
+
+  private skipAhead(): ReturnType<OutputSource['skip']> {
+    if (this.waiting <= OUTPUT_BEHIND_MAX_BYTES) return { marks: [], missedBytes: 0 }
+    const from = this.sent
+    this.sent = this.source.end - OUTPUT_RESUME_BYTES
+    return this.source.skip(from, this.sent)
   }
 
   private get waiting(): number {

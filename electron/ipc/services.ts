@@ -70,6 +70,11 @@ export interface OutputSource {
     after: OutputPosition,
     maxBytes: number,
   ): { readonly items: readonly OutputItem[]; readonly upTo: OutputPosition; readonly missedBytes: number }
+  /** What a reader does not get that goes from one position straight to a later one: bytes, gone or not, and kept marks. */
+  skip(
+    after: OutputPosition,
+    to: OutputPosition,
+  ): { readonly marks: readonly Exclude<OutputItem, { type: 'bytes' }>[]; readonly missedBytes: number }
   clear(): void
 }
 

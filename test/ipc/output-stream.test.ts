@@ -6,6 +6,8 @@ import {
   OUTPUT_BATCH_BYTES,
   OUTPUT_BATCH_HIDDEN_MS,
   OUTPUT_BATCH_VISIBLE_MS,
+  OUTPUT_BEHIND_MAX_BYTES,
+  OUTPUT_RESUME_BYTES,
   OUTPUT_UNACKED_HIGH_BYTES,
   OUTPUT_UNACKED_LOW_BYTES,
 } from '../../shared/limits'
@@ -160,16 +162,30 @@ describe('a reader that does not keep up', () => {
     expect(batches[before]?.missedBytes).toBe(0)
   })
 
-  it('is told how much it missed when the buffer has lapped it', async () => {
-    source = new FakeOutput(512 * 1024)
+  it.each([
+    ['has lapped it', 300 * 1024],
+    ['keeps it all', 4 * 1024 * 1024],
+  ])('is taken to the latest output, and told how much it missed, when the buffer %s', async (_what, capacity) => {
+    source = new FakeOutput(capacity)
     const stream = await opened()
     await flood(2 * 1024 * 1024)
     const sent = batches.at(-1)?.upTo ?? 0
     stream.acknowledge(sent)
     await clock.advance(OUTPUT_BATCH_VISIBLE_MS)
     const missed = batches.reduce((sum, batch) => sum + batch.missedBytes, 0)
-    expect(missed).toBe(source.start - sent)
-    expect(missed).toBeGreaterThan(0)
+    expect(missed).toBe(source.end - OUTPUT_RESUME_BYTES - sent)
+    expect(sizeOf(batches)).toBe((batches.at(-1)?.upTo ?? 0) - missed)
+  })
+
+  it('misses nothing while it is not far behind', async () => {
+    const stream = await opened()
+    await flood(OUTPUT_BEHIND_MAX_BYTES)
+    for (let turn = 0; turn < 10; turn++) {
+      stream.acknowledge(batches.at(-1)?.upTo ?? 0)
+      await clock.advance(OUTPUT_BATCH_HIDDEN_MS)
+    }
+    expect(batches.reduce((sum, batch) => sum + batch.missedBytes, 0)).toBe(0)
+    expect(sizeOf(batches)).toBe(source.end)
   })
 
   it('can not free itself with a position that it was never sent', async () => {

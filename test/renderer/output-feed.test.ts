@@ -211,7 +211,7 @@ describe('feed of a session’s output', () => {
     bench.push([someBytes('before')])
     bench.push([someBytes('after\n')], 12_431)
     bench.frame()
-    expect(plain(bench.text)).toBe('before\n12,431 bytes are missing here: they were no longer kept.\nafter\n')
+    expect(plain(bench.text)).toBe('before\n12,431 bytes were skipped here. Copy and Save have all that is kept.\nafter\n')
   })
 
   test('headers begin a line of their own, and count the lines between them', () => {

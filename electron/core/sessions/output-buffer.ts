@@ -130,6 +130,21 @@ export class OutputBuffer implements Disposable {
     return { items, upTo, missedBytes: this.missedSince(after) }
   }
 
+  /**
+   * What a reader does not get that goes from `after` straight to `to`, which is still kept: how many bytes, whether they
+   * are kept or not, and which of the kept marks.
+   */
+  skip(after: OutputPosition, to: OutputPosition): { readonly marks: readonly OutputMark[]; readonly missedBytes: number } {
+    const marks: OutputMark[] = []
+    const from = Math.max(after, this.start)
+    for (let index = this.indexOf(from); ; index++) {
+      const entry = this.entries[index]
+      if (entry === undefined || entry.position >= to) break
+      if ('mark' in entry) marks.push(entry.mark)
+    }
+    return { marks, missedBytes: this.missedSince(after) + this.offsetAt(to) - this.offsetAt(from) }
+  }
+
   /** Forgets what is kept. Positions go on. */
   clear(): void {
     this.bytes.clear()
@@ -189,6 +204,13 @@ export class OutputBuffer implements Disposable {
     const from = Math.max(after, this.clearedUpTo)
     if (from >= this.start) return 0
     return this.start - from - this.droppedMarks.filter(position => position >= from).length
+  }
+
+  /** How many bytes the session had put out before a position that is kept. */
+  private offsetAt(position: OutputPosition): number {
+    const entry = this.entries[this.indexOf(position)]
+    if (entry === undefined) return this.bytes.end
+    return 'mark' in entry ? entry.offset : entry.offset + position - entry.position
   }
 
   /** Index of the entry that holds a position, by halving. */

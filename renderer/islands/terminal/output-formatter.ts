@@ -56,7 +56,7 @@ export class OutputFormatter {
       steps.push(...this.note('Part of the output did not reach this view.', 'warn'))
     this.lastSeq = batch.seq
     if (batch.missedBytes > 0) {
-      steps.push(...this.note(`${formatCount(batch.missedBytes)} bytes are missing here: they were no longer kept.`, 'warn'))
+      steps.push(...this.note(`${formatCount(batch.missedBytes)} bytes were skipped here. Copy and Save have all that is kept.`, 'warn'))
     }
     for (const item of batch.items) steps.push(...this.formatItem(item))
     return steps

@@ -157,6 +157,10 @@ describe('the output buffer', () => {
             const from = buffer.read(position, size)
             const gone = Math.max(0, buffer.start - position)
             expect(from.missedBytes).toBe(written.slice(position, position + gone).filter(item => item !== 'mark').length)
+            const to = Math.min(buffer.end, Math.max(position, buffer.start) + 7)
+            const skipped = buffer.skip(position, to)
+            expect(skipped.missedBytes).toBe(written.slice(position, to).filter(item => item !== 'mark').length)
+            expect(skipped.marks).toHaveLength(written.slice(Math.max(position, buffer.start), to).filter(item => item === 'mark').length)
             const seen = from.items.flatMap((item): (number | 'mark')[] => (item.type === 'bytes' ? [...item.bytes] : ['mark']))
             expect(seen).toEqual(written.slice(position + gone, from.upTo))
             missed += from.missedBytes

@@ -114,6 +114,10 @@ export class FakeOutput implements OutputSource {
     return { items, upTo: from + bytes.byteLength, missedBytes: from - after }
   }
 
+  skip(after: number, to: number): { marks: readonly never[]; missedBytes: number } {
+    return { marks: [], missedBytes: to - after }
+  }
+
   clear(): void {
     this.kept = Buffer.alloc(0)
     this.start = this.end

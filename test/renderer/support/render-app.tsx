@@ -1,4 +1,4 @@
-import { act, cleanup, type RenderResult, render } from '@testing-library/react'
+import { act, cleanup, configure, type RenderResult, render } from '@testing-library/react'
 import userEvent, { type UserEvent } from '@testing-library/user-event'
 import { afterEach, vi } from 'vitest'
 import { App } from '../../../renderer/app'
@@ -18,6 +18,9 @@ vi.mock('../../../renderer/islands/editor/snippet-editor', async () => ({
 vi.mock('../../../renderer/islands/chart/metric-chart', async () => ({
   MetricChart: (await import('./fake-islands')).FakeChart,
 }))
+
+// The console and the charts are loaded when they are first shown, which takes its time on a busy machine.
+configure({ asyncUtilTimeout: 10_000 })
 
 // Sizes do not change here.
 vi.stubGlobal(
