@@ -46,9 +46,11 @@ export class PortReservations implements Disposable {
   }
 }
 
-/** One session's hold on its port. */
+/** One session's hold on its port. It ends when both are done with the port: the session and the system. */
 export class PortReservation {
   private released = false
+  private isPortFree = false
+  private isAbandoned = false
   private expiry: Disposable | null = null
 
   constructor(
@@ -62,15 +64,20 @@ export class PortReservation {
     return this.expiry !== null
   }
 
-  /** Gives the port back when the system holds nothing of it any more. */
+  /** The port is the system's until this resolves. */
   releaseWhen(portReleased: Promise<void>): void {
-    void portReleased.then(() => this.release())
+    void portReleased.then(() => {
+      this.isPortFree = true
+      if (this.isAbandoned) this.release()
+    })
   }
 
   /** The session is done with the port: from here on the system has a limited time to let go of it. */
   abandon(): void {
-    if (this.released || this.expiry !== null) return
-    this.expiry = this.clock.after(ZOMBIE_PORT_MS, () => this.release())
+    if (this.isAbandoned) return
+    this.isAbandoned = true
+    if (this.isPortFree) this.release()
+    else this.expiry = this.clock.after(ZOMBIE_PORT_MS, () => this.release())
   }
 
   release(): void {

@@ -140,6 +140,25 @@ describe('opening a session', () => {
     expect(bench.manager.status).toMatchObject({ open: 1, totalOpened: 1 })
   })
 
+  it('E-05: the port of an open that fails stays its own until the session is gone', async () => {
+    const bench = new SessionBench()
+    bench.transports.prepare = transport => {
+      transport.openAnswer = new TransportError('port-error', 'The port answers with an error.')
+    }
+    let isOver = false
+    const first = failureOf(bench.open('/dev/ttyACM0')).finally(() => {
+      isOver = true
+    })
+    const disposed = (): boolean => bench.events.some(event => event.type === 'disposed')
+    while (!disposed()) {
+      expect((await failureOf(bench.open('/dev/ttyACM0'))).reason).toBe('port-in-use')
+    }
+    await first
+    expect(isOver).toBe(true)
+    bench.transports.prepare = () => {}
+    await bench.open('/dev/ttyACM0')
+  })
+
   it('E-05: two paths of one device are one port', async () => {
     const bench = new SessionBench()
     bench.ports.set('/dev/ttyACM0', { ...PICO, path: '/dev/ttyACM0' })

@@ -9,12 +9,13 @@ import { buildSimulatedWorker, interpreterPackage } from '../../boards/build-wor
 const DEADLINE_MS = 20_000
 const LOOK_INTERVAL_MS = 20
 
-export async function createBoards(clock: Clock = systemClock): Promise<SimulatedBoards> {
+export async function createBoards(clock: Clock = systemClock, limit?: number): Promise<SimulatedBoards> {
   return new SimulatedBoards({
     workerPath: await buildSimulatedWorker(),
     packageFolder: interpreterPackage,
     clock,
     logger: silentLogger,
+    limit,
   })
 }
 

@@ -14,8 +14,8 @@ import { createBoards, Terminal } from './rig'
 
 const owned: SimulatedBoards[] = []
 
-async function startBoards(count: number): Promise<SimulatedBoards> {
-  const boards = await createBoards()
+async function startBoards(count: number, limit?: number): Promise<SimulatedBoards> {
+  const boards = await createBoards(systemClock, limit)
   owned.push(boards)
   if (count > 0) await boards.start(count)
   return boards
@@ -83,13 +83,13 @@ describe('starting and stopping', () => {
   })
 
   it('refuses more than there may be', async () => {
-    const boards = await startBoards(0)
-    const starting = Array.from({ length: 5 }, () => boards.start(16))
+    const boards = await startBoards(0, 6)
+    const starting = Array.from({ length: 3 }, () => boards.start(3))
     const results = await Promise.allSettled(starting)
     const refused = results.filter(result => result.status === 'rejected')
     expect(refused).toHaveLength(1)
     expect(refused[0]?.reason).toMatchObject({ info: { code: 'InvalidArgument', reason: 'too-many-simulated' } })
-    expect(boards.list()).toHaveLength(64)
+    expect(boards.list()).toHaveLength(6)
   })
 
   it('refuses to stop what is not there', async () => {
@@ -137,7 +137,7 @@ describe('starting and stopping', () => {
 
   it('can be disposed while boards start', async () => {
     const portsBefore = countMessagePorts()
-    const boards = await createBoards()
+    const boards = await createBoards(systemClock, limit)
     const starting = boards.start(4).catch((error: unknown) => error)
     await new Promise(resolve => setTimeout(resolve, 20))
     await boards.dispose()

@@ -17,6 +17,8 @@ export interface SimulatedBoardsOptions {
   readonly packageFolder: string
   readonly clock: Clock
   readonly logger: Logger
+  /** Boards that may run at the same time. */
+  readonly limit?: number
 }
 
 const WASM_PAGE_BYTES = 64 * 1024
@@ -53,11 +55,12 @@ export class SimulatedBoards {
     const module = await this.loadInterpreter()
     if (this.isDisposed)
       throw new MusterError({ code: 'ManagerDisposed', message: 'No simulated board can be started while the app quits.' })
-    if (this.boards.size + count > SIMULATED_BOARDS_MAX) {
+    const { limit = SIMULATED_BOARDS_MAX } = this.options
+    if (this.boards.size + count > limit) {
       throw new MusterError({
         code: 'InvalidArgument',
         reason: 'too-many-simulated',
-        message: `${count} more simulated boards would be too many: ${this.boards.size} of ${SIMULATED_BOARDS_MAX} run already.`,
+        message: `${count} more simulated boards would be too many: ${this.boards.size} of ${limit} run already.`,
         hint: 'Stop some of them first.',
       })
     }
