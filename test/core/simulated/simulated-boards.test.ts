@@ -137,7 +137,7 @@ describe('starting and stopping', () => {
 
   it('can be disposed while boards start', async () => {
     const portsBefore = countMessagePorts()
-    const boards = await createBoards(systemClock, limit)
+    const boards = await createBoards()
     const starting = boards.start(4).catch((error: unknown) => error)
     await new Promise(resolve => setTimeout(resolve, 20))
     await boards.dispose()
