@@ -45,6 +45,8 @@ void runScript(async () => {
 
 async function servePage() {
   const { createServer } = await import('vite')
+  // A build in this process has left `production` there, which would turn off React's refresh in place.
+  process.env.NODE_ENV = 'development'
   const server = await createServer({ configFile: inRoot(BUNDLES.renderer.config), server: { host: '127.0.0.1' } })
   return server.listen()
 }
