@@ -68,6 +68,8 @@ export const MAX_SUBSCRIPTIONS_PER_WINDOW = 1_024
 export const EVENT_BATCH_MS = 16
 
 export const DEFAULT_BAUD_RATE = 115_200
+/** The speeds that are offered; any other from `BAUD_RATE_MIN` to `BAUD_RATE_MAX` can be asked for. */
+export const COMMON_BAUD_RATES: readonly number[] = [9_600, 19_200, 38_400, 57_600, 115_200, 230_400, 460_800, 921_600]
 export const BAUD_RATE_MIN = 50
 export const BAUD_RATE_MAX = 4_000_000
 export const MAX_PORT_PATH_CHARS = 1_024

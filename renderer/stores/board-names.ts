@@ -1,6 +1,7 @@
+import { DEFAULT_BAUD_RATE } from '../../shared/limits'
 import type { BoardIdentity, PortInfo, SessionSnapshot } from '../../shared/model'
 import { shortPortName } from '../../shared/port-name'
-import { formatUniqueId } from '../ui/format'
+import { formatCount, formatUniqueId } from '../ui/format'
 
 /** The list's name for a port; once the port has gone, the name it had when its session was opened. */
 export function portName(path: string, port: PortInfo | undefined, session?: Pick<SessionSnapshot, 'portLabel'>): string {
@@ -22,7 +23,7 @@ export function boardLine(port: PortInfo | undefined, session: SessionSnapshot |
 
 /** The header of a session: `RP2040 · MicroPython 1.27.0 · ttyACM0 · by unique id 7c:df:a1`. */
 export function boardText(session: SessionSnapshot, port: PortInfo | undefined): string {
-  const parts = [kindOf(port, session), firmware(session.board), shortPortName(session.port), identityText(session)]
+  const parts = [kindOf(port, session), firmware(session.board), shortPortName(session.port), speedText(session), identityText(session)]
   return parts.filter(part => part !== null && part !== '').join(' · ')
 }
 
@@ -39,6 +40,11 @@ function firmware(board: BoardIdentity | null): string | null {
   if (board?.version == null) return null
   const name = board.name === 'micropython' ? 'MicroPython' : (board.name ?? 'MicroPython')
   return `${name} ${board.version}`
+}
+
+/** Said where it is not the usual one. */
+function speedText({ baudRate }: SessionSnapshot): string | null {
+  return baudRate === null || baudRate === DEFAULT_BAUD_RATE ? null : `${formatCount(baudRate)} baud`
 }
 
 function identityText(session: SessionSnapshot): string {

@@ -1,10 +1,12 @@
 import type { Result } from '../../shared/contract'
 import type { ErrorInfo } from '../../shared/errors'
+import { DEFAULT_BAUD_RATE } from '../../shared/limits'
 import type { ExecutionResult, PortInfo } from '../../shared/model'
 import type { Client } from '../bridge/client'
 import type { AppStores } from './app-stores'
 import { addNotice } from './notices-store'
 import { addPorts, applyPortList } from './ports-store'
+import { baudRateOf } from './preferences-store'
 import { sessionOfPort } from './sessions-store'
 import { activateTab, addTab, removeTab, selectPort, setFailure, setOpening } from './tabs-store'
 
@@ -59,7 +61,8 @@ export function createCommands(client: Client, stores: AppStores): Commands {
     setOpening(stores.tabs, port, true)
     addTab(stores.tabs, port)
     activateTab(stores.tabs, port)
-    const result = await client.call('sessions:open', { port })
+    const baudRate = baudRateOf(stores.preferences.getState(), port)
+    const result = await client.call('sessions:open', baudRate === DEFAULT_BAUD_RATE ? { port } : { port, baudRate })
     setOpening(stores.tabs, port, false)
     if (result.ok) return
     if (UNTOLD.has(result.error.reason)) removeTab(stores.tabs, port)

@@ -75,6 +75,10 @@ export function usePortState(path: string): PortState {
   return describePort({ port, session, failure, isOpening })
 }
 
+export function usePreferences<U>(selector: (state: Preferences) => U): U {
+  return useStore(useServices().stores.preferences, selector)
+}
+
 export function usePreference<K extends keyof Preferences>(key: K): [Preferences[K], (value: Preferences[K]) => void] {
   const { preferences } = useServices().stores
   const value = useStore(preferences, state => state[key])

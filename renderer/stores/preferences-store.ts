@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import { OPERATION_TIMEOUT_MS } from '../../shared/limits'
+import { COMMON_BAUD_RATES, DEFAULT_BAUD_RATE, OPERATION_TIMEOUT_MS } from '../../shared/limits'
 
 export type MetricRangeMinutes = 1 | 5 | 15
 
@@ -13,6 +13,8 @@ export interface Preferences {
   readonly timeLimitMs: number
   readonly timestamps: boolean
   readonly metricRangeMinutes: MetricRangeMinutes
+  /** By port, where it is not the usual one. */
+  readonly baudRates: Readonly<Record<string, number>>
 }
 
 export type PreferencesStore = StoreApi<Preferences>
@@ -27,6 +29,7 @@ export const DEFAULT_PREFERENCES: Preferences = {
   timeLimitMs: OPERATION_TIMEOUT_MS,
   timestamps: false,
   metricRangeMinutes: 1,
+  baudRates: {},
 }
 
 /** Unreadable or foreign values give the defaults; what can't be stored is kept for this run. */
@@ -54,7 +57,23 @@ function read(storage: KeyValueStorage): Preferences {
     timeLimitMs: typeof stored.timeLimitMs === 'number' ? stored.timeLimitMs : DEFAULT_PREFERENCES.timeLimitMs,
     timestamps: stored.timestamps === true,
     metricRangeMinutes: range === 1 || range === 5 || range === 15 ? range : DEFAULT_PREFERENCES.metricRangeMinutes,
+    baudRates: readBaudRates(stored.baudRates),
   }
+}
+
+function readBaudRates(stored: unknown): Preferences['baudRates'] {
+  if (typeof stored !== 'object' || stored === null) return {}
+  return Object.fromEntries(Object.entries(stored).filter(([, baudRate]) => COMMON_BAUD_RATES.includes(baudRate)))
+}
+
+/** The speed that a port is opened with. */
+export function baudRateOf({ baudRates }: Preferences, port: string): number {
+  return Object.hasOwn(baudRates, port) ? (baudRates[port] ?? DEFAULT_BAUD_RATE) : DEFAULT_BAUD_RATE
+}
+
+export function setBaudRate(store: PreferencesStore, port: string, baudRate: number): void {
+  const { [port]: _, ...others } = store.getState().baudRates
+  store.setState({ baudRates: baudRate === DEFAULT_BAUD_RATE ? others : { ...others, [port]: baudRate } })
 }
 
 function parse(storage: KeyValueStorage): Partial<Record<keyof Preferences, unknown>> {

@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { type PtyBoard, type PtyNode, startPtyBoard, startPtyNode } from '../boards/pty-board'
+import { type PtyBoard, type PtyNode, startPtyBoard } from '../boards/pty-board'
 import { expect, test } from './harness/test'
 import { MusterWindow } from './support/window'
 
@@ -53,11 +53,9 @@ test.describe('a board behind a real serial path', () => {
     await expect(window.output).toContainText('another board')
   })
 
-  test('what is no board says so in its tab, with what to do and a way to try again', async ({ launch }) => {
+  test('what can't be opened says so in its tab, with what to do and a way to try again', async ({ launch }) => {
     const { page } = await launch()
     const window = new MusterWindow(page)
-    const echo = await startPtyNode({ behaviour: 'echo' })
-    nodes.push(echo)
     await window.addPort('/dev/ttyNoSuchPort')
     await window.row('ttyNoSuchPort').dblclick()
     await expect(page.getByText(/no port \/dev\/ttyNoSuchPort/)).toBeVisible()

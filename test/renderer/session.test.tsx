@@ -97,6 +97,23 @@ describe('opening', () => {
     expect(await screen.findByRole('button', { name: 'Run' })).toBeDefined()
   })
 
+  test('a board that does not answer can be tried at another speed, which is remembered', async () => {
+    const { bridge, user, stores } = await renderApp(given => {
+      twoBoards(given)
+      given.sessions = []
+    })
+    bridge.fail('sessions:open', { code: 'OpenFailed', reason: 'no-reply', message: 'Not one byte came.' })
+    await user.dblClick(screen.getByRole('treeitem', { name: /^pico/ }))
+    await user.click(await screen.findByRole('button', { name: 'Speed, 115,200 baud' }))
+    await user.click(screen.getByRole('menuitemradio', { name: '9,600 baud' }))
+    await user.click(screen.getByRole('button', { name: 'Retry' }))
+    expect(bridge.callsOf('sessions:open')).toEqual([{ port: '/dev/ttyACM1' }, { port: '/dev/ttyACM1', baudRate: 9_600 }])
+    expect(stores.preferences.getState().baudRates).toEqual({ '/dev/ttyACM1': 9_600 })
+    await user.click(await screen.findByRole('button', { name: 'Speed, 9,600 baud' }))
+    await user.click(screen.getByRole('menuitemradio', { name: '115,200 baud' }))
+    expect(stores.preferences.getState().baudRates).toEqual({})
+  })
+
   test('that failed can be put away; the list goes on saying it', async () => {
     const { bridge, user } = await renderApp(given => {
       twoBoards(given)
