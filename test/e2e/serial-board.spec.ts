@@ -53,7 +53,7 @@ test.describe('a board behind a real serial path', () => {
     await expect(window.output).toContainText('another board')
   })
 
-  test('what can't be opened says so in its tab, with what to do and a way to try again', async ({ launch }) => {
+  test('what can not be opened says so in its tab, with what to do and a way to try again', async ({ launch }) => {
     const { page } = await launch()
     const window = new MusterWindow(page)
     await window.addPort('/dev/ttyNoSuchPort')
