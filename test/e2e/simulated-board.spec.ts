@@ -29,6 +29,12 @@ test('from nothing to a chart: start a simulated board, run, stream, stop, see t
   const latency = page.getByRole('region', { name: 'Latency' })
   await expect(latency.locator('canvas')).toBeVisible()
   await expect(latency).toContainText(/p50 \d/)
+  // One crosshair for all charts, with the time and the values under it.
+  const plot = page.getByRole('region', { name: 'Throughput' }).locator('.u-over')
+  const width = (await plot.boundingBox())?.width ?? 0
+  await expect(latency).not.toContainText(/\d\d:\d\d:\d\d/)
+  await plot.hover({ position: { x: width - 20, y: 40 } })
+  await expect(latency).toContainText(/\d\d:\d\d:\d\d/)
 
   await page.getByRole('button', { name: 'Close', exact: true }).click()
   await window.waitForState('sim-01', 'available')
