@@ -1,3 +1,4 @@
+import { chmod } from 'node:fs/promises'
 import path from 'node:path'
 import { type PtyBoard, type PtyNode, startPtyBoard } from '../boards/pty-board'
 import { expect, test } from './harness/test'
@@ -61,6 +62,14 @@ test.describe('a board behind a real serial path', () => {
     await expect(page.getByText(/no port \/dev\/ttyNoSuchPort/)).toBeVisible()
     await expect(page.getByRole('button', { name: 'Retry' })).toBeVisible()
     await window.waitForState('ttyNoSuchPort', 'absent')
+
+    const { path: port } = await board()
+    await chmod(port, 0o000)
+    await window.addPort(port)
+    await window.row(listedName(port)).dblclick()
+    await window.waitForState(listedName(port), 'locked')
+    await expect(page.getByRole('alert')).toContainText(`You are not allowed to use ${port}`)
+    await expect(page.getByRole('button', { name: 'Copy the command' })).toBeVisible()
   })
 
   test('quitting with open sessions holds no port', async ({ launch }, testInfo) => {
