@@ -40,6 +40,10 @@ test('16 boards open and one printing without end: typing, tabs and Stop stay im
   for (let board = 1; board <= 16; board++) await window.open(`sim-${String(board).padStart(2, '0')}`)
   await expect(page.getByText('16 of 64 sessions')).toBeVisible()
 
+  const endQuietLog = await startFrameLog(page)
+  await page.waitForTimeout(2_000)
+  const quiet = await endQuietLog()
+
   await window.row('sim-01').click()
   await window.runCode('while True:\n    print("a line of some length that goes on and on without end", 12345)\n')
   await window.waitForState('sim-01', 'running')
@@ -70,6 +74,7 @@ test('16 boards open and one printing without end: typing, tabs and Stop stay im
   const stoppedMs = Date.now() - before
 
   const report = {
+    quietP95Ms: percentile(quiet, 0.95),
     frames: frames.length,
     frameP50Ms: percentile(frames, 0.5),
     frameP95Ms: percentile(frames, 0.95),
@@ -80,8 +85,8 @@ test('16 boards open and one printing without end: typing, tabs and Stop stay im
   }
   console.log(`busy fleet: ${JSON.stringify(report)}`)
   await testInfo.attach('busy-fleet.json', { body: JSON.stringify(report), contentType: 'application/json' })
-  // The target is 34 ms. The machine that runs the tests may be busy with more than them, so only a broken window fails here.
+  // The target is 34 ms; the rest is for a machine that is busy with more than this, as the quiet frames show.
   expect(report.frames).toBeGreaterThan(30)
-  expect(report.frameP95Ms).toBeLessThan(100)
+  expect(report.frameP95Ms).toBeLessThan(Math.max(68, 3 * report.quietP95Ms))
   expect(stoppedMs).toBeLessThan(5_000)
 })
