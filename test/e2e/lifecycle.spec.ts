@@ -15,7 +15,12 @@ interface Run {
 }
 
 /** Runs the same app again, as a user's second click would, and waits for its end. */
-async function runAgain(muster: Muster, args: readonly string[], userDataDir = muster.userDataDir): Promise<Run> {
+async function runAgain(
+  muster: Muster,
+  args: readonly string[],
+  userDataDir = muster.userDataDir,
+  onOutput: (output: string, child: ChildProcess) => void = () => {},
+): Promise<Run> {
   const { executable, folder } = await muster.app.evaluate(({ app }) => ({ executable: process.execPath, folder: app.getAppPath() }))
   const startedAt = Date.now()
   // A session of its own, so that what it leaves behind can be found.
@@ -23,6 +28,7 @@ async function runAgain(muster: Muster, args: readonly string[], userDataDir = m
   let output = ''
   child.stdout?.on('data', chunk => {
     output += String(chunk)
+    onOutput(output, child)
   })
   const code = await new Promise<number | null>(resolve => child.once('exit', resolve))
   return { code, elapsedMs: Date.now() - startedAt, output, processId: child.pid ?? 0 }
@@ -97,22 +103,25 @@ test('quitting with busy sessions closes them and leaves no process', async ({ l
   expect([process.exitCode, process.signalCode]).toEqual([0, null])
 })
 
-test("closing the window quits, and so does the system's request to end", async ({ launch }) => {
-  const endings: Record<string, (muster: Muster) => unknown> = {
-    'the window': ({ app }) => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close()),
-    'the system': ({ app }) => app.process().kill('SIGTERM'),
-  }
-  for (const [what, end] of Object.entries(endings)) {
-    await test.step(what, async () => {
-      const muster = await launch()
-      await openSessions(muster.page, 1)
-      const process = muster.app.process()
-      const exited = new Promise(resolve => process.once('exit', resolve))
-      await end(muster)
-      expect(await exited).toBe(0)
-      expect(await waitForEndOfSession(process.pid ?? 0)).toEqual([])
+test('closing the window quits', async ({ launch }) => {
+  const muster = await launch()
+  const process = muster.app.process()
+  const exited = new Promise(resolve => process.once('exit', (code, signal) => resolve([code, signal])))
+  await muster.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close())
+  expect(await exited).toEqual([0, null])
+  expect(await waitForEndOfSession(process.pid ?? 0)).toEqual([])
+})
+
+// Without Playwright: the debugger that it attaches crashes Node 16 now and then when worker threads end with it.
+test("the system's request to end quits in order, with sessions open", async ({ launch }) => {
+  const muster = await launch()
+  await withTemporaryFolder(async folder => {
+    const run = await runAgain(muster, ['--demo'], path.join(folder, 'user-data'), (output, child) => {
+      if (output.split('\n').filter(line => line.startsWith('sim-')).length === 4) child.kill('SIGTERM')
     })
-  }
+    expect(run.code).toBe(0)
+    expect(await waitForEndOfSession(run.processId)).toEqual([])
+  })
 })
 
 test('a reloaded page is whole again, and its sessions never noticed', async ({ launch }) => {
