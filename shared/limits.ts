@@ -58,6 +58,12 @@ export const OUTPUT_UNACKED_LOW_BYTES = 64 * 1024
 /** A reader farther behind than this goes straight on to the latest `OUTPUT_RESUME_BYTES`: nobody reads what scrolls by. */
 export const OUTPUT_BEHIND_MAX_BYTES = 384 * 1024
 export const OUTPUT_RESUME_BYTES = 192 * 1024
+/** Written in one frame at most, so that typing and switching stay immediate while a board prints without end. */
+export const FRAME_WRITE_BYTES = 16 * 1024
+/** While a view is being filled anew, nobody waits for a keystroke in it yet. */
+export const REPLAY_WRITE_BYTES = 32 * 1024
+/** Between portions, as long as less than another portion waits: nobody reads faster, and drawing costs the same for a line as for a screen. */
+export const WRITE_INTERVAL_MS = 40
 
 /** One call over the bridge, as structured-clone size estimate. */
 export const MAX_CALL_BYTES = 8 * 1024 * 1024

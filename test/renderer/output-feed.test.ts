@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { headerTexts } from '../../renderer/islands/terminal/execution-header'
-import { FRAME_WRITE_BYTES, OutputFeed, REPLAY_WRITE_BYTES, WRITE_INTERVAL_MS } from '../../renderer/islands/terminal/output-feed'
+import { OutputFeed } from '../../renderer/islands/terminal/output-feed'
 import { OutputFormatter, type OutputTotals, type TerminalStep } from '../../renderer/islands/terminal/output-formatter'
+import { FRAME_WRITE_BYTES, REPLAY_WRITE_BYTES, WRITE_INTERVAL_MS } from '../../shared/limits'
 import type { OutputBatch, OutputItem } from '../../shared/model'
 import { someBytes } from '../fakes/fake-bridge'
 

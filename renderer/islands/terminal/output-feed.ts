@@ -1,13 +1,7 @@
-import { OUTPUT_BUFFER_BYTES } from '../../../shared/limits'
+import { FRAME_WRITE_BYTES, OUTPUT_BEHIND_MAX_BYTES, REPLAY_WRITE_BYTES, WRITE_INTERVAL_MS } from '../../../shared/limits'
 import type { OutputBatch, OutputPosition } from '../../../shared/model'
 import type { OutputFormatter, OutputTotals, TerminalStep } from './output-formatter'
 
-/** Written in one frame at most, so that typing and switching stay immediate while a board prints without end. */
-export const FRAME_WRITE_BYTES = 16 * 1024
-/** While a view is being filled anew, nobody waits for a keystroke in it yet. */
-export const REPLAY_WRITE_BYTES = 32 * 1024
-/** Between portions, as long as less than another portion waits: nobody reads faster, and drawing costs the same for a line as for a screen. */
-export const WRITE_INTERVAL_MS = 40
 /** What headers cost to draw, as bytes. */
 const HEADER_COST_BYTES = 256
 
@@ -37,8 +31,8 @@ export class OutputFeed {
   private cancelFrame: (() => void) | null = null
   private isWriting = false
   private isPaused = false
-  /** What main had kept when the view was opened is at most this much. */
-  private replayBytesLeft = OUTPUT_BUFFER_BYTES
+  /** What a newly opened view gets of the past is at most this much. */
+  private replayBytesLeft = OUTPUT_BEHIND_MAX_BYTES
   private isDisposed = false
   private lastSeq = 0
   private queuedBytes = 0
