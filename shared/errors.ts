@@ -13,6 +13,10 @@ export const DOMAIN_ERROR_CODES = [
   'OperationCancelled',
   'QueueFull',
   'WriteFailed',
+  'PoolTimeout',
+  'FilterError',
+  'ServiceDisabled',
+  'ConfigInvalid',
 ] as const
 
 /** Codes of the bridge itself: the call never reached a handler, or the handler broke. */
@@ -43,6 +47,20 @@ export type ErrorReason =
   | 'code-too-large'
   | 'too-many-simulated'
   | 'killed'
+  | 'another-board'
+  | 'not-present'
+  | 'parse'
+  | 'unknown-filter'
+  | 'duplicate-name'
+  | 'type-mismatch'
+  | 'hook-failed'
+  | 'store-failed'
+  | 'read-only'
+  | 'not-json'
+  | 'reply-too-large'
+  | 'lease-expired'
+  | 'cycle'
+  | 'group-session'
 
 /** What crosses the bridge instead of a thrown error. */
 export interface ErrorInfo {

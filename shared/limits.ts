@@ -6,6 +6,8 @@
 
 /** Sessions that may be open at the same time; everything not closed counts. */
 export const MAX_SESSIONS = 64
+/** The most that `maxConcurrentSessions` can be set to. */
+export const MAX_SESSIONS_MAX = 256
 /** Closed sessions remembered so that a late `close` still gets its answer. */
 export const TOMBSTONE_LIMIT = 200
 /** Executions that may wait in one session; one more is refused with `QueueFull`. */
@@ -25,7 +27,61 @@ export const SHUTDOWN_TIMEOUT_MS = 10_000
 export const QUIT_TIMEOUT_MS = 2_000
 /** A write the board does not take for this long fails, and with it the session. */
 export const WRITE_TIMEOUT_MS = 60_000
-export const THROUGHPUT_INTERVAL_MS = 1_000
+export const THROUGHPUT_INTERVAL_MS = 3_000
+/** A session nobody has used for so long is closed. */
+export const IDLE_TIMEOUT_MS = 300_000
+/** One ticker looks at the clocks of all sessions this often. */
+export const IDLE_TICK_MS = 1_000
+/** Lost sessions: this many attempts, each after this delay, … */
+export const MAX_RECONNECT_ATTEMPTS = 3
+export const RECONNECT_DELAY_MS = 1_000
+/** … counted anew once a session has been ready for so long without a break. */
+export const RECONNECT_STABLE_MS = 30_000
+/** While a lost session waits for its board, ports are looked for this often. */
+export const ABSENT_SCAN_INTERVAL_MS = 500
+export const HEALTH_CHECK_INTERVAL_MS = 60_000
+export const LONG_RUNNING_HEALTH_CHECK_INTERVAL_MS = 300_000
+export const LONG_RUNNING_HEARTBEAT_INTERVAL_MS = 30_000
+/** Heartbeats that may be missing, unless the configuration says otherwise. */
+export const HEARTBEAT_GRACE_INTERVALS = 3
+/** A probe or a heartbeat that is not answered by then has failed. */
+export const PROBE_TIMEOUT_MS = 5_000
+export const LEASE_SWEEP_INTERVAL_MS = 30_000
+/** After the computer has slept, leases that ran out meanwhile get this long. */
+export const RESUME_LEASE_GRACE_MS = 30_000
+export const SAMPLER_INTERVAL_MS = 60_000
+export const SAMPLER_RETRY_MS = 30_000
+export const SAMPLER_INTERVAL_MIN_MS = 100
+export const SAMPLER_INTERVAL_MAX_MS = 86_400_000
+/** Numeric fields of a repeated snippet that are charted; more are left out. */
+export const SAMPLER_SERIES_MAX = 16
+export const SAMPLER_HISTORY_SAMPLES = 3_600
+/** Changes of state remembered per session. */
+export const STATE_HISTORY_LIMIT = 64
+/** Entries of the history: over all sessions, and what one session alone may push out. */
+export const HISTORY_LIMIT = 5_000
+export const EVENT_QUEUE_CAPACITY = 10_000
+export const MAX_MESSAGE_BYTES = 1024 * 1024
+export const INIT_SNIPPET_MAX_BYTES = 64 * 1024
+export const DETAILS_MAX_KEYS = 256
+export const DETAIL_KEY_MAX_CHARS = 128
+export const DETAIL_VALUE_MAX_CHARS = 4_096
+export const UTC_OFFSET_MAX_SECONDS = 14 * 3_600
+export const ATTRIBUTE_KEY_MAX_CHARS = 256
+/** One attribute as JSON text, and all of a session. */
+export const ATTRIBUTE_MAX_BYTES = 256 * 1024
+export const ATTRIBUTES_MAX_BYTES = 4 * 1024 * 1024
+export const FILTERS_MAX = 32
+/** What the logging filter shows of one message. */
+export const FILTER_LOG_PAYLOAD_BYTES = 256
+/** Bytes on their way out and in through asynchronous filters; beyond it writes wait and the port is paused. */
+export const FILTER_QUEUE_BYTES = 1024 * 1024
+export const NOTIFY_SUBSCRIPTIONS_MAX = 256
+export const PROMETHEUS_PORT = 9_464
+export const PROMETHEUS_PORT_MIN = 1_024
+/** A change of `muster.config.json` by another program is read after it has been quiet for so long. */
+export const CONFIG_RELOAD_DELAY_MS = 250
+export const CONFIG_FILE_MAX_BYTES = 1024 * 1024
 /** Counters of one session are told at most this often; changes of state at once. */
 export const SESSION_INFO_INTERVAL_MS = 100
 /** The manager's figures are told at most this often. */

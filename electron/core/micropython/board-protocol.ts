@@ -47,8 +47,11 @@ export interface BoardProtocol extends Disposable {
    * Rejects with `no-reply` (not one byte came), `not-micropython` (bytes came, but no prompt), `disconnected` or `cancelled`.
    */
   enter(options: { readonly timeoutMs: number; readonly signal: AbortSignal }): Promise<void>
-  /** One execution with every item guarded; items that the board does not have are null. Never rejects on odd answers. */
-  identify(options: { readonly timeoutMs: number }): Promise<BoardIdentity>
+  /**
+   * One execution with every item guarded; items that the board does not have are null. Never rejects on odd answers.
+   * The nonce is printed first: an answer without it is somebody else's, and says nothing of this board.
+   */
+  identify(options: { readonly timeoutMs: number; readonly nonce?: string }): Promise<BoardIdentity>
   /**
    * Rejects with `control-character`, `restarted` (the board restarted meanwhile: the next execution finds it ready),
    * `disconnected` or, after a failed `interrupt`, `no-reply`; with a `TransportError` when the port refuses a write.
@@ -60,6 +63,11 @@ export interface BoardProtocol extends Disposable {
    * the time is up; a true means that `execute` has settled. Without a running execution it proves the prompt.
    */
   interrupt(timeoutMs: number): Promise<boolean>
+  /**
+   * Bytes to the board as they are: the input of what runs. When nothing runs, the next execution proves the prompt
+   * first, because nobody knows what the bytes did. Rejects with a `TransportError`, or a `ProtocolError` before `enter`.
+   */
+  write(bytes: Uint8Array): Promise<void>
   /** Back to the friendly prompt (02), so that the next tool finds the board as usual. Best effort, bounded. */
   leave(timeoutMs: number): Promise<void>
 

@@ -1,6 +1,7 @@
 import type { ErrorReason } from '../../../shared/errors'
-import type { Backend } from '../../../shared/model'
+import type { PortBackend } from '../../../shared/model'
 import type { Event } from '../base/emitter'
+import type { LineSettings } from '../config/settings'
 
 /** Why an open or a write failed, in the words of the contract. */
 export class TransportError extends Error {
@@ -27,7 +28,7 @@ export class TransportError extends Error {
  * `close` or `kill` ends it. After its end no event fires any more and every pending or later write rejects.
  */
 export interface Transport {
-  readonly backend: Backend
+  readonly backend: PortBackend
   readonly port: string
   readonly isOpen: boolean
   /** Whether the far side takes bytes only as fast as it can, so that writes need no pacing. */
@@ -43,6 +44,8 @@ export interface Transport {
   close(): Promise<void>
   /** At once, without waiting for the system. Idempotent. `released` resolves when the port is really free. */
   kill(): void
+  /** Stops and goes on delivering `onData`. What arrives meanwhile waits in the system, which holds the board back. */
+  setPaused(paused: boolean): void
   /** Resolves when the system holds nothing of this port any more; after `close` or `kill`. Never rejects. */
   readonly released: Promise<void>
 
@@ -54,5 +57,12 @@ export interface Transport {
 
 /** Makes transports; the manager knows nothing else about them. */
 export interface TransportFactory {
-  create(target: { readonly port: string; readonly backend: Backend; readonly baudRate: number }): Transport
+  create(target: {
+    readonly port: string
+    readonly backend: PortBackend
+    readonly baudRate: number
+    /** Default: 8 data bits, no parity, 1 stop bit, no flow control, DTR and RTS on. */
+    readonly line?: LineSettings
+    readonly writeTimeoutMs?: number
+  }): Transport
 }
