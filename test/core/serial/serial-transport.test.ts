@@ -142,7 +142,8 @@ describe('a serial transport on a pseudo-terminal', () => {
       await sleep(20)
       const startedAt = performance.now()
       await transport.close()
-      expect(performance.now() - startedAt).toBeLessThan(PORT_CLOSE_TIMEOUT_MS)
+      // Without its limit the close would never end; the rest is room for a machine that is busy elsewhere.
+      expect(performance.now() - startedAt).toBeLessThan(2 * PORT_CLOSE_TIMEOUT_MS)
       await transport.released
       expect(results).toEqual(['disconnected', 'disconnected', 'disconnected'])
       expect(transport.pendingWriteBytes).toBe(0)

@@ -5,9 +5,9 @@ import { Pty } from '../../boards/pty'
 import { first, flood, Heard, openFiles, openOn, processorMs, unwatchedTransport } from './rig'
 
 const DETECTION_LIMIT_MS = 1_000
-/** A spinning read loop uses all of a core; an idle process a few per cent of one. */
-const WATCHED_MS = 500
-const IDLE_PROCESSOR_MS = 150
+/** A spinning read loop uses all of a core; an idle process, even with a garbage collection in between, much less than half of one. */
+const WATCHED_MS = 1_000
+const IDLE_PROCESSOR_MS = 500
 
 describe('an unplug', () => {
   it('is noticed once while the board is silent (fault 1)', async () => {
