@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { Page } from '@playwright/test'
 import type { Muster } from './harness/launch'
+import { IN_ORDER } from './harness/plain-launch'
 import { waitForEndOfSession } from './harness/processes'
 import { expect, test } from './harness/test'
 import { withTemporaryFolder } from './support/temporary-folder'
@@ -90,26 +91,21 @@ test('a launch that is not understood says so and ends (security row 24)', async
   })
 })
 
-test('quitting with busy sessions closes them and leaves no process', async ({ launch }) => {
-  const muster = await launch()
+test('quitting with busy sessions closes them and leaves no process', async ({ launchPlainly }) => {
+  const muster = await launchPlainly()
   const sessions = await openSessions(muster.page, 4)
   for (const sessionId of sessions) await startSnippet(muster.page, sessionId, 'while True:\n    print("busy")')
   await expect.poll(() => muster.page.evaluate(() => document.body.textContent?.includes('busy'))).toBe(true)
-  const process = muster.app.process()
-  const startedAt = Date.now()
-  // Rejects when a process stays.
-  await muster.close()
-  expect(Date.now() - startedAt).toBeLessThan(8_000)
-  expect([process.exitCode, process.signalCode]).toEqual([0, null])
+  await muster.closeWindow()
+  const end = await muster.waitForEnd()
+  expect(end).toMatchObject(IN_ORDER)
+  expect(end.elapsedMs).toBeLessThan(8_000)
 })
 
-test('closing the window quits', async ({ launch }) => {
-  const muster = await launch()
-  const process = muster.app.process()
-  const exited = new Promise(resolve => process.once('exit', (code, signal) => resolve([code, signal])))
-  await muster.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close())
-  expect(await exited).toEqual([0, null])
-  expect(await waitForEndOfSession(process.pid ?? 0)).toEqual([])
+test('closing the window quits', async ({ launchPlainly }) => {
+  const muster = await launchPlainly()
+  await muster.closeWindow()
+  expect(await muster.waitForEnd()).toMatchObject(IN_ORDER)
 })
 
 // Without Playwright: the debugger that it attaches crashes Node 16 now and then when worker threads end with it.

@@ -32,9 +32,9 @@ export interface Muster {
   close(): Promise<void>
 }
 
-const READY_TIMEOUT_MS = 45_000
-const QUIT_TIMEOUT_MS = 20_000
-const appFolder = path.resolve(__dirname, '..', '..', '..')
+export const READY_TIMEOUT_MS = 45_000
+export const QUIT_TIMEOUT_MS = 20_000
+export const appFolder = path.resolve(__dirname, '..', '..', '..')
 
 /** Starts the app and waits for its ready mark, not for the first window: that one comes too early, and at times twice. */
 export async function launchMuster(options: LaunchOptions = {}): Promise<Muster> {
@@ -61,13 +61,13 @@ export async function launchMuster(options: LaunchOptions = {}): Promise<Muster>
   }
 }
 
-/** Asks the resolver in a process of its own: Playwright would compile its module and break it. */
-async function electronPath(): Promise<string> {
+/** The built app's runtime. Asks the resolver in a process of its own: Playwright would compile its module and break it. */
+export async function electronPath(): Promise<string> {
   const { stdout } = await promisify(execFile)(process.execPath, [path.join(appFolder, 'scripts', 'electron-runtime.mjs')])
   return stdout.trim()
 }
 
-function environment(extra: LaunchOptions['env']): Record<string, string> {
+export function environment(extra: LaunchOptions['env']): Record<string, string> {
   const entries = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined)
   const { ELECTRON_RUN_AS_NODE: _, ...inherited } = Object.fromEntries(entries)
   return { ...inherited, ...extra }
@@ -133,7 +133,7 @@ function endOnce(app: ElectronApplication, cleanUp: () => Promise<void>): () => 
   }
 }
 
-function killGroup(leader: number | undefined): void {
+export function killGroup(leader: number | undefined): void {
   try {
     if (leader !== undefined) process.kill(process.platform === 'win32' ? leader : -leader, 'SIGKILL')
   } catch {
