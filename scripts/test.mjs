@@ -1,5 +1,6 @@
 /**
- * Runs every test there is, after setting up what they need. The last line is `N passed, N failed`.
+ * Runs every test there is, after setting up what they need. The last line is `N passed, N failed`; right above it stands
+ * what failed.
  *
  *   npm test                          everything
  *   npm test -- --only core,ipc       some stages
@@ -8,7 +9,7 @@
 import { parseArgs } from 'node:util'
 import { ensureInstalled } from './lib/install.mjs'
 import { PlainError, runScript } from './lib/say.mjs'
-import { formatSummary, formatTable } from './lib/test-report.mjs'
+import { formatFailures, formatSummary, formatTable } from './lib/test-report.mjs'
 import { STAGES } from './lib/test-stages.mjs'
 
 void runScript(async () => {
@@ -27,7 +28,8 @@ void runScript(async () => {
     const outcome = await STAGES[name]?.(positionals).catch(error => ({ passed: 0, failed: 1, skipped: 0, note: explain(error) }))
     if (outcome !== undefined) results.push({ name, ...outcome, durationMs: Date.now() - started })
   }
-  process.stdout.write(`\n${formatTable(results)}\n\n${formatSummary(results)}\n`)
+  const failures = formatFailures(results)
+  process.stdout.write(`\n${formatTable(results)}\n\n${failures === '' ? '' : `${failures}\n`}${formatSummary(results)}\n`)
   return isInterrupted() || results.some(({ failed }) => failed > 0) ? 1 : 0
 })
 

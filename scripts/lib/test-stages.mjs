@@ -6,7 +6,7 @@ import { canUse, commandAs, temporaryFolder } from './account.mjs'
 import { openRunContext, prepareApp, runToEnd } from './app.mjs'
 import { inRoot, rootFolder, testResultsFolder } from './paths.mjs'
 import { reachableCheckout } from './reachable-checkout.mjs'
-import { countPlaywright, countVitest, judge } from './test-report.mjs'
+import { judge, readPlaywright, readVitest } from './test-report.mjs'
 
 /** @typedef {import('./test-report.mjs').Outcome} Outcome */
 /** The Node inside the Electron that is released. */
@@ -43,9 +43,11 @@ async function checkAll(tools, scripts = []) {
     ...tools.map(([file = '', ...args]) => [inRoot('node_modules', file), ...args]),
     ...scripts.map(script => [inRoot(script)]),
   ]
-  let failed = 0
-  for (const command of commands) if ((await run(process.execPath, command)) !== 0) failed++
-  return failed === 0 ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 }
+  const failures = []
+  for (const [file = '', ...args] of commands) {
+    if ((await run(process.execPath, [file, ...args])) !== 0) failures.push([path.basename(file), ...args].join(' '))
+  }
+  return failures.length === 0 ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0, failures }
 }
 
 /**
@@ -67,7 +69,10 @@ async function vitest(project, filters, nodeVersion = null) {
     ...filters,
   ]
   const exitCode = nodeVersion === null ? await run(process.execPath, args) : await run(...npx([`node@${nodeVersion}`, ...args]))
-  return judge(readReport(report, countVitest), exitCode)
+  return judge(
+    readReport(report, json => readVitest(json, rootFolder)),
+    exitCode,
+  )
 }
 
 /**
@@ -108,7 +113,7 @@ async function playwright(project, filters) {
     const results = path.join(testResultsFolder, project)
     rmSync(results, { recursive: true, force: true })
     cpSync(written, results, { recursive: true })
-    return judge(readReport(path.join(results, 'results.json'), countPlaywright), exitCode)
+    return judge(readReport(path.join(results, 'results.json'), readPlaywright), exitCode)
   } finally {
     context.close()
     rmSync(work, { recursive: true, force: true })
@@ -132,11 +137,11 @@ function nodeFor(account, work) {
 
 /**
  * @param {string} file
- * @param {(report: unknown) => { passed: number, failed: number, skipped: number }} count
+ * @param {(report: unknown) => Outcome} read
  */
-function readReport(file, count) {
+function readReport(file, read) {
   try {
-    return count(JSON.parse(readFileSync(file, 'utf8')))
+    return read(JSON.parse(readFileSync(file, 'utf8')))
   } catch {
     return null
   }

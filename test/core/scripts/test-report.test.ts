@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { countPlaywright, countVitest, formatSummary, formatTable, judge } from '../../../scripts/lib/test-report.mjs'
+import { formatFailures, formatSummary, formatTable, judge, readPlaywright, readVitest } from '../../../scripts/lib/test-report.mjs'
 
 describe('the verdict on a stage', () => {
   const counts = { passed: 3, failed: 0, skipped: 1 }
@@ -22,17 +22,55 @@ describe('the verdict on a stage', () => {
   })
 })
 
-describe('the counts', () => {
-  it('of Vitest take in what was skipped and what is still to do', () => {
-    expect(countVitest({ numPassedTests: 5, numFailedTests: 1, numPendingTests: 2, numTodoTests: 3 })).toEqual({
-      passed: 5,
-      failed: 1,
-      skipped: 5,
-    })
+describe('the reports', () => {
+  const file = (name: string, status: string, assertionResults: readonly object[]) => ({
+    name: `/checkout/test/${name}`,
+    status,
+    assertionResults,
+  })
+  const test = (status: string, title: string) => ({ status, title, ancestorTitles: ['a board', 'that is lost'] })
+
+  it('of Vitest count in what was skipped and what is still to do', () => {
+    const report = { numPassedTests: 5, numFailedTests: 0, numPendingTests: 2, numTodoTests: 3, testResults: [] }
+    expect(readVitest(report, '/checkout')).toEqual({ passed: 5, failed: 0, skipped: 5 })
   })
 
-  it('of Playwright count a test that passed only when repeated as failed', () => {
-    expect(countPlaywright({ stats: { expected: 4, unexpected: 1, flaky: 2, skipped: 0 } })).toEqual({ passed: 4, failed: 3, skipped: 0 })
+  it('of Vitest name the failed tests, and files that could not be loaded', () => {
+    const report = {
+      numPassedTests: 1,
+      numFailedTests: 1,
+      numPendingTests: 0,
+      numTodoTests: 0,
+      testResults: [
+        file('lost.test.ts', 'failed', [test('passed', 'is shown'), test('failed', 'comes back')]),
+        file('broken.test.ts', 'failed', []),
+        file('fine.test.ts', 'passed', [test('passed', 'is fine')]),
+      ],
+    }
+    expect(readVitest(report, '/checkout').failures).toEqual([
+      'test/lost.test.ts › a board › that is lost › comes back',
+      'test/broken.test.ts',
+    ])
+  })
+
+  it('of Playwright count and name a test that passed only when repeated as failed', () => {
+    const spec = (title: string, status: string) => ({ title, tests: [{ status }] })
+    const report = {
+      stats: { expected: 1, unexpected: 1, flaky: 1, skipped: 0 },
+      suites: [
+        {
+          title: 'lifecycle.spec.ts',
+          specs: [spec('closing the window quits', 'unexpected'), spec('a second launch ends', 'expected')],
+          suites: [{ title: 'a page', specs: [spec('comes back', 'flaky')] }],
+        },
+      ],
+    }
+    expect(readPlaywright(report)).toEqual({
+      passed: 1,
+      failed: 2,
+      skipped: 0,
+      failures: ['lifecycle.spec.ts › closing the window quits', 'lifecycle.spec.ts › a page › comes back'],
+    })
   })
 })
 
@@ -56,5 +94,23 @@ describe('what is printed', () => {
       'types       1       0        0   1.2 s',
       'core      200       1        0  60.0 s  ran no test',
     ])
+  })
+  it('names what failed, stage by stage, and why where no test stands for it', () => {
+    const failed = { passed: 0, skipped: 0, durationMs: 1 }
+    expect(
+      formatFailures([
+        { name: 'lint', passed: 1, failed: 0, skipped: 0, durationMs: 1 },
+        { name: 'core', failed: 2, failures: ['a.test.ts › one', 'b.test.ts › two'], ...failed },
+        { name: 'e2e', failed: 1, note: 'wrote no report (exit code 1)', ...failed },
+        { name: 'ipc', failed: 1, ...failed },
+      ]).split('\n'),
+    ).toEqual(['core: a.test.ts › one', 'core: b.test.ts › two', 'e2e: wrote no report (exit code 1)', 'ipc: failed'])
+  })
+
+  it('names nothing when nothing failed, and no more than can be read when everything did', () => {
+    expect(formatFailures([{ name: 'core', passed: 1, failed: 0, skipped: 0, durationMs: 1 }])).toBe('')
+    const failures = Array.from({ length: 60 }, (_, index) => `test ${index}`)
+    const lines = formatFailures([{ name: 'core', passed: 0, failed: 60, skipped: 0, durationMs: 1, failures }]).split('\n')
+    expect(lines.slice(-2)).toEqual(['core: test 49', 'and 10 more'])
   })
 })
