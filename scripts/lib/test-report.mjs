@@ -30,7 +30,7 @@ export function judge(counts, exitCode) {
 }
 
 /**
- * @param {any} report Vitest's JSON report; a file that could not be loaded is in it without a test
+ * @param {any} report Vitest's JSON report; a file that could not be loaded is in it without a test, and counts as one
  * @param {string} rootFolder what file names are shortened by
  * @returns {Outcome}
  */
@@ -43,7 +43,7 @@ export function readVitest(report, rootFolder) {
   })
   return {
     passed: report.numPassedTests,
-    failed: report.numFailedTests,
+    failed: failures.length,
     skipped: report.numPendingTests + report.numTodoTests,
     ...(failures.length > 0 ? { failures } : {}),
   }
