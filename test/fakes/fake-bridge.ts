@@ -10,17 +10,24 @@ import type {
 } from '../../shared/contract'
 import type { ErrorInfo } from '../../shared/errors'
 import type {
-  AppInfo,
-  BoardIdentity,
+  ConfigReport,
+  FilterInfo,
+  HistoryEntry,
+  JsonValue,
   ManagerStatus,
-  MetricColumns,
-  OutputItem,
+  Notice,
   PortInfo,
   PortList,
+  SamplerUpdate,
+  SessionEvent,
   SessionEventType,
+  SessionInfo,
   SessionSnapshot,
-  SessionStatistics,
 } from '../../shared/model'
+import { aConfigReport, aStatus, noSamples } from './bridge-shapes'
+import { type Answer, type Answers, plainAnswers } from './fake-answers'
+
+export * from './bridge-shapes'
 
 interface Subscription {
   readonly name: EventName
@@ -33,11 +40,16 @@ export interface RecordedCall {
   readonly input: unknown
 }
 
-type Answer<N extends CommandName> = (input: CommandInput<N>) => Result<CommandOutput<N>> | Promise<Result<CommandOutput<N>>>
+/** One `notify:subscribe` and how many notices it has had. */
+interface Notification {
+  readonly kind: Notice['kind']
+  readonly dataSource: string
+  seq: number
+}
 
 /**
  * The page's other side, for tests and the preview: records calls, answers them as told, and delivers events by hand.
- * Commands without an answer of their own succeed with something plain.
+ * Commands without an answer of their own do something plain, see `plainAnswers`.
  */
 export class FakeBridge implements MusterBridge {
   readonly platform = 'linux'
@@ -45,13 +57,25 @@ export class FakeBridge implements MusterBridge {
   ports: PortList = { ports: [], scannedAt: 0, stale: null }
   sessions: readonly SessionSnapshot[] = []
   status: ManagerStatus = aStatus()
+  config: ConfigReport = aConfigReport()
+  history: readonly HistoryEntry[] = []
+  /** What `sessions:info` says beyond the snapshot, by session id. */
+  readonly infos = new Map<string, Partial<Pick<SessionInfo, 'options' | 'history'>>>()
+  /** What a repeated snippet brought, by session id. */
+  readonly samples = new Map<string, SamplerUpdate>()
+  /** By subscription id. */
+  readonly notifications = new Map<string, Notification>()
+  private readonly filters = new Map<string, readonly FilterInfo[]>()
+  private readonly attributes = new Map<string, Map<string, JsonValue>>()
   private readonly subscriptions = new Set<Subscription>()
   private readonly answers = new Map<CommandName, (input: never) => unknown>()
+  private readonly plain: Answers = plainAnswers(this)
   private eventSeq = 0
+  private notificationSeq = 0
 
   async call<N extends CommandName>(name: N, input: CommandInput<N>): Promise<Result<CommandOutput<N>>> {
     this.calls.push({ name, input })
-    const answer = (this.answers.get(name) ?? DEFAULT_ANSWERS[name]) as Answer<N> | undefined
+    const answer = (this.answers.get(name) ?? this.plain[name]) as Answer<N> | undefined
     if (answer === undefined) return { ok: true, value: {} as CommandOutput<N> }
     return await answer(input)
   }
@@ -105,7 +129,7 @@ export class FakeBridge implements MusterBridge {
   setSession(
     snapshot: SessionSnapshot,
     type: SessionEventType = 'stateChanged',
-    extra: { readonly reason?: 'unexpected' | 'client-close' | 'open-failed' | 'killed' } = {},
+    extra: Partial<Pick<SessionEvent, 'reason' | 'previous' | 'reconnected' | 'exhausted' | 'idle' | 'attribute'>> = {},
   ): void {
     const others = this.sessions.filter(session => session.sessionId !== snapshot.sessionId)
     this.sessions = snapshot.state === 'Disposed' ? others : [...others, snapshot]
@@ -118,145 +142,78 @@ export class FakeBridge implements MusterBridge {
     this.emit('manager:changed', this.status)
   }
 
-  private deliverFirst(subscription: Subscription): void {
-    const deliver = subscription.listener as (payload: unknown) => void
-    if (subscription.name === 'ports:changed') deliver(this.ports)
-    if (subscription.name === 'sessions:changed') deliver({ kind: 'all', sessions: this.sessions })
-    if (subscription.name === 'manager:changed') deliver(this.status)
+  setConfig(config: Partial<ConfigReport>): void {
+    this.config = { ...this.config, ...config }
+    this.emit('config:changed', this.config)
   }
-}
 
-const DEFAULT_ANSWERS: { readonly [N in CommandName]?: Answer<N> } = {
-  'app:info': () => ({ ok: true, value: anAppInfo() }),
-  'ports:list': () => ({ ok: true, value: { ports: [], scannedAt: 0, stale: null } }),
-  'simulated:start': () => ({ ok: true, value: { ports: [] } }),
-  'sessions:cancel': () => ({ ok: true, value: { cancelled: true } }),
-  'output:copy': () => ({ ok: true, value: { bytes: 38_200, droppedBytes: 0 } }),
-  'output:save': () => ({ ok: true, value: { saved: true, file: 'output.log', bytes: 38_200, droppedBytes: 0 } }),
-}
-
-export function anAppInfo(over: Partial<AppInfo> = {}): AppInfo {
-  return { version: '0.1.0', electron: '45.4.1', chromium: '150', node: '24', packaged: false, runtimeNote: null, ...over }
-}
-
-export function aStatus(over: Partial<ManagerStatus> = {}): ManagerStatus {
-  return {
-    state: 'Active',
-    open: 0,
-    limit: 64,
-    totalOpened: 0,
-    totalClosed: 0,
-    peakOpen: 0,
-    bytesInPerSecond: 0,
-    bytesOutPerSecond: 0,
-    ...over,
+  filtersOf(sessionId: string): readonly FilterInfo[] {
+    return this.filters.get(sessionId) ?? []
   }
-}
 
-export function aPort(path: string, over: Partial<PortInfo> = {}): PortInfo {
-  const isSimulated = path.startsWith('simulated:')
-  return {
-    path,
-    backend: isSimulated ? 'simulated' : 'serial',
-    source: isSimulated ? 'simulated' : 'listed',
-    present: true,
-    deviceKey: `path:${path}`,
-    label: path.slice(path.lastIndexOf('/') + 1),
-    boardHint: null,
-    usb: null,
-    ...over,
+  setFilters(sessionId: string, chain: readonly FilterInfo[]): void {
+    this.filters.set(sessionId, chain)
+    this.retell(sessionId, 'filtersChanged')
   }
-}
 
-export function aBoard(over: Partial<BoardIdentity> = {}): BoardIdentity {
-  return {
-    name: 'micropython',
-    version: '1.27.0',
-    machine: 'Raspberry Pi Pico with RP2040',
-    uniqueId: 'e6616408432d4f2b',
-    freeMemoryBytes: 184_320,
-    ...over,
+  attributesOf(sessionId: string): ReadonlyMap<string, JsonValue> {
+    return this.attributes.get(sessionId) ?? new Map()
   }
-}
 
-/** Ids stay the same for a port, so that a later snapshot is of the same session. */
-export function aSession(port: string, over: Partial<SessionSnapshot> = {}): SessionSnapshot {
-  const at = Date.now()
-  return {
-    sessionId: `session-${[...port]
-      .map(char => char.charCodeAt(0).toString(16))
-      .join('')
-      .padEnd(32, '0')
-      .slice(-32)}`,
-    deviceKey: `path:${port}`,
-    port,
-    backend: port.startsWith('simulated:') ? 'simulated' : 'serial',
-    baudRate: 115_200,
-    clientSessionName: '',
-    portLabel: '',
-    state: 'Idle',
-    phase: null,
-    stateSince: at,
-    openedAt: at,
-    connectedAt: at,
-    fault: null,
-    board: aBoard(),
-    running: null,
-    queuedExecutions: 0,
-    statistics: someStatistics(),
-    ...over,
+  /** Undefined removes it. */
+  setAttribute(sessionId: string, key: string, value: JsonValue | undefined): void {
+    const attributes = new Map(this.attributesOf(sessionId))
+    if (value === undefined) attributes.delete(key)
+    else attributes.set(key, value)
+    this.attributes.set(sessionId, attributes)
+    this.retell(sessionId, 'attributesChanged', { attribute: key })
   }
-}
 
-/** A session whose board has been unplugged. */
-export function aLostSession(port: string, at = Date.now()): SessionSnapshot {
-  return aSession(port, {
-    state: 'Error',
-    stateSince: at,
-    fault: {
-      code: 'OperationFailed',
-      reason: 'disconnected',
-      message: `The board on ${port} was disconnected.`,
-      hint: 'Check the cable, then open the port again.',
-      at,
-      final: false,
-    },
-  })
-}
-
-export function someStatistics(over: Partial<SessionStatistics> = {}): SessionStatistics {
-  return {
-    bytesIn: 0,
-    bytesOut: 0,
-    operations: 0,
-    errors: 0,
-    pendingOperations: 0,
-    pendingWriteBytes: 0,
-    lastReadAt: null,
-    lastWriteAt: null,
-    lastIoAt: null,
-    bytesInPerSecond: 0,
-    bytesOutPerSecond: 0,
-    latencyMs: null,
-    ...over,
+  historyOf(sessionId: string | null): readonly HistoryEntry[] {
+    return this.history.filter(entry => sessionId === null || entry.sessionId === sessionId)
   }
-}
 
-export function someBytes(text: string, channel: 'stdout' | 'exception' | 'outside' = 'stdout', at = 0): OutputItem {
-  return { type: 'bytes', at, channel, bytes: new TextEncoder().encode(text) }
-}
+  addHistory(...entries: readonly HistoryEntry[]): void {
+    this.history = [...this.history, ...entries]
+    for (const sessionId of new Set(this.subscriptionsOf('history:entries').map(params => params.sessionId))) {
+      const told = entries.filter(entry => sessionId === null || entry.sessionId === sessionId)
+      if (told.length > 0) this.emit('history:entries', { kind: 'more', entries: told }, params => params.sessionId === sessionId)
+    }
+  }
 
-export type MetricRow = Readonly<Record<keyof MetricColumns, number>>
+  /** Takes `update` as all there is of its session's samples and tells the page. */
+  setSamples(update: SamplerUpdate): void {
+    this.samples.set(update.sessionId, update)
+    this.emit('sampler:samples', update, params => params.sessionId === update.sessionId)
+  }
 
-export function someColumns(rows: readonly MetricRow[]): MetricColumns {
-  const column = (name: keyof MetricColumns): Float64Array => Float64Array.from(rows, row => row[name])
-  return {
-    at: column('at'),
-    latencyP50Ms: column('latencyP50Ms'),
-    latencyP95Ms: column('latencyP95Ms'),
-    bytesInPerSecond: column('bytesInPerSecond'),
-    bytesOutPerSecond: column('bytesOutPerSecond'),
-    executionsPerSecond: column('executionsPerSecond'),
-    failuresPerSecond: column('failuresPerSecond'),
+  addNotification(kind: Notice['kind'], dataSource: string): string {
+    const subscriptionId = `notification-${++this.notificationSeq}`
+    this.notifications.set(subscriptionId, { kind, dataSource, seq: 0 })
+    return subscriptionId
+  }
+
+  /** A start or a stop, told to whoever asked for it. */
+  notify(kind: Notice['kind'], dataSource: string, sessionKey: string, at = Date.now()): void {
+    for (const [subscriptionId, notification] of this.notifications) {
+      if (notification.kind !== kind || notification.dataSource !== dataSource) continue
+      this.emit('notify:notice', { subscriptionId, kind, dataSource, sessionKey, seq: ++notification.seq, at })
+    }
+  }
+
+  private retell(sessionId: string, type: SessionEventType, extra: { readonly attribute?: string } = {}): void {
+    const snapshot = this.sessions.find(session => session.sessionId === sessionId)
+    if (snapshot !== undefined) this.setSession(snapshot, type, extra)
+  }
+
+  private deliverFirst({ name, params, listener }: Subscription): void {
+    const deliver = listener as (payload: unknown) => void
+    const { sessionId = null } = params as { readonly sessionId?: string | null }
+    if (name === 'ports:changed') deliver(this.ports)
+    if (name === 'sessions:changed') deliver({ kind: 'all', sessions: this.sessions })
+    if (name === 'manager:changed') deliver(this.status)
+    if (name === 'config:changed') deliver(this.config)
+    if (name === 'history:entries') deliver({ kind: 'all', entries: this.historyOf(sessionId) })
+    if (name === 'sampler:samples' && sessionId !== null) deliver(this.samples.get(sessionId) ?? noSamples(sessionId))
   }
 }
