@@ -486,6 +486,8 @@ export interface SessionEvent {
   readonly idle?: { readonly kind: IdleKind; readonly count: number }
   /** With `attributesChanged`: which one. */
   readonly attribute?: string
+  /** With `error`: what failed, as a full sentence, where it is not the session's fault itself. */
+  readonly message?: string
 }
 
 /** One line of what happened, as it is logged, listed and exported. Holds no live figures. */
