@@ -6,6 +6,9 @@ import type {
   DisconnectReason,
   ExecutionOutcome,
   ExecutionResult,
+  LiveSessionOptions,
+  PoolRole,
+  SessionInfo,
   SessionSnapshot,
   SessionState,
   SessionStatistics,
@@ -22,6 +25,8 @@ import type { CloseOptions, SessionNeeds } from './session-needs'
 import { SessionRecord } from './session-record'
 import { isClosedState, isOpeningState, isReadyState } from './session-states'
 import { latencyOf, type Rates } from './statistics'
+import type { AttributeStore } from './attributes/attribute-store'
+import type { ExecuteOptions, SessionFilters, SessionIoEvent } from './session-io'
 import { Deferred, settledWithin } from './waiting'
 import { type Abort, endOfSession, type WireFailure } from './wire'
 
@@ -180,7 +185,7 @@ export class Session {
    * Rejects with `SessionNotReady`, `InvalidArgument`, `QueueFull`, `OperationTimeout`, `OperationCancelled` or
    * `OperationFailed`. An exception on the board is a result.
    */
-  async execute(code: string, options: { readonly timeoutMs?: number }): Promise<ExecutionResult> {
+  async execute(code: string, options: ExecuteOptions): Promise<ExecutionResult> {
     if (!this.isReady) throw sessionNotReady(this.subject, this.state)
     const request = readExecuteRequest(code, options.timeoutMs, this.record.request.operationTimeoutMs)
     return await this.runner.submit(request.code, request.timeoutMs)
@@ -328,6 +333,77 @@ export class Session {
       killed: this.isKilled,
     })
   }
+
+  // What the manager builds against; filled in station by station.
+
+  get info(): SessionInfo {
+    return { snapshot: this.snapshot, options: this.record.request.options, history: [], filters: this.filters.list() }
+  }
+
+  get filters(): SessionFilters {
+    throw new Error('Not there yet.')
+  }
+
+  get attributes(): AttributeStore {
+    throw new Error('Not there yet.')
+  }
+
+  write(_data: string | Uint8Array): Promise<{ readonly bytes: number }> {
+    return Promise.reject(new Error('Not there yet.'))
+  }
+
+  /** Ends when the session is closed. Throws `SessionNotReady`. */
+  readEvents(): AsyncIterableIterator<SessionIoEvent> {
+    throw new Error('Not there yet.')
+  }
+
+  /** Joins an attempt under way; on a ready session it drops the connection and makes it anew. */
+  reconnect(): Promise<SessionSnapshot> {
+    return Promise.reject(new Error('Not there yet.'))
+  }
+
+  extendLease(_expiresAt: number | null): SessionSnapshot {
+    throw new Error('Not there yet.')
+  }
+
+  isLeaseExpired(_nowWallMs: number): boolean {
+    return false
+  }
+
+  /** True when it was closed by this; false when an execution runs, and it closes as soon as that has settled. */
+  closeExpired(): Promise<boolean> {
+    return Promise.resolve(false)
+  }
+
+  updateDetails(_patch: Readonly<Record<string, string | null>>): SessionSnapshot {
+    throw new Error('Not there yet.')
+  }
+
+  updateIdentifier(_text: string): SessionSnapshot {
+    throw new Error('Not there yet.')
+  }
+
+  setAssociates(_keys: readonly string[]): SessionSnapshot {
+    throw new Error('Not there yet.')
+  }
+
+  configure(_patch: Partial<LiveSessionOptions>): SessionSnapshot {
+    throw new Error('Not there yet.')
+  }
+
+  setPoolRole(_role: PoolRole): void {}
+
+  clearForPool(): Promise<void> {
+    return Promise.resolve()
+  }
+
+  touch(): void {}
+
+  tick(): void {}
+
+  suspend(): void {}
+
+  resume(): void {}
 
   // Measuring, once a metric interval.
 
