@@ -1,26 +1,35 @@
 import type { Result } from '../../shared/contract'
 import type { ErrorInfo } from '../../shared/errors'
 import { DEFAULT_BAUD_RATE } from '../../shared/limits'
-import type { ExecutionResult, PortInfo } from '../../shared/model'
+import type { ExecutionResult, PortInfo, SessionSnapshot } from '../../shared/model'
 import type { Client } from '../bridge/client'
 import type { AppStores } from './app-stores'
+import { boardKey } from './board-names'
 import { addNotice } from './notices-store'
+import { type Place, sessionOf } from './places'
 import { addPorts, applyPortList } from './ports-store'
 import { baudRateOf } from './preferences-store'
-import { sessionOfPort } from './sessions-store'
-import { activateTab, addTab, removeTab, selectPort, setFailure, setOpening } from './tabs-store'
+import { activateTab, addTab, removeTab, selectPlace, setFailure, setOpening } from './tabs-store'
 
-/** What the user can do, in terms of ports. Errors without a place of their own become notices. */
+/** What the user can do, in terms of places: a session by its id, or whatever is on a port. Errors without a place of their own become notices. */
 export interface Commands {
   refreshPorts(): Promise<void>
-  /** Opens a port, or shows its tab when it is open. A lost session is replaced. */
-  open(port: string): Promise<void>
+  /** Opens a port, or shows its tab when it is open. A lost session is connected again; one that can't be is replaced. */
+  open(place: Place): Promise<void>
   /** Closes what is left of a lost session and opens the port anew. */
-  reopen(port: string): Promise<void>
-  /** Ends the port's session; the tab goes with it. Without a session, only the tab goes. */
-  close(port: string): Promise<void>
+  reopen(place: Place): Promise<void>
+  /** Connects a lost session now; a ready one is dropped and connected anew. */
+  reconnect(sessionId: string): Promise<void>
+  setAutoReconnect(sessionId: string, autoReconnect: boolean): Promise<void>
+  /** Ends the session; the tab goes with it. Without a session, only the tab goes. `cascade`: with all that belong to a group. */
+  close(place: Place, options?: { readonly cascade: boolean }): Promise<void>
   /** Gives up waiting for the board; for a close that hangs. */
-  forceClose(port: string): Promise<void>
+  forceClose(place: Place): Promise<void>
+  /** Null when it was refused; the reason is a notice. */
+  createGroup(group: NewGroup): Promise<SessionSnapshot | null>
+  renameGroup(sessionId: string, identifier: string): Promise<void>
+  /** Says who belongs to a session. The set is replaced. */
+  setMembers(sessionId: string, members: readonly string[]): Promise<void>
   /** The caller shows the error: it has a text field to show it at. */
   addPort(path: string): Promise<Result<PortInfo>>
   removePort(path: string): Promise<void>
@@ -32,6 +41,13 @@ export interface Commands {
   stop(sessionId: string): Promise<void>
 }
 
+export interface NewGroup {
+  readonly name: string
+  readonly dataSource: string
+  /** Session ids. */
+  readonly members: readonly string[]
+}
+
 /** Reasons for which a failed open has nothing to tell: the user ended it. */
 const UNTOLD: ReadonlySet<ErrorInfo['reason']> = new Set(['closed-during-open', 'cancelled', 'shutdown'])
 
@@ -39,11 +55,13 @@ export function createCommands(client: Client, stores: AppStores): Commands {
   const tell = (result: Result<unknown>): void => {
     if (!result.ok) addNotice(stores.notices, result.error)
   }
-  const sessionIdOf = (port: string): string | undefined => sessionOfPort(stores.sessions.getState(), port)?.sessionId
+  const sessionAtPlace = (place: Place) => sessionOf(stores.sessions.getState(), stores.ports.getState().ports, place)
 
-  const reopen = async (port: string): Promise<void> => {
+  const reopen = async (place: Place): Promise<void> => {
+    const session = sessionAtPlace(place)
+    const port = session?.port ?? place
     if (stores.tabs.getState().opening.has(port)) return
-    const sessionId = sessionIdOf(port)
+    const sessionId = session?.sessionId
     setOpening(stores.tabs, port, true)
     if (sessionId !== undefined) {
       const closed = await client.call('sessions:close', { sessionId, mode: 'now' })
@@ -56,12 +74,19 @@ export function createCommands(client: Client, stores: AppStores): Commands {
     await openNow(port)
   }
 
+  const reconnect = async (sessionId: string): Promise<void> => {
+    const result = await client.call('sessions:reconnect', { sessionId })
+    // A failed attempt is told where the session stands, with its reason.
+    if (!result.ok && !UNTOLD.has(result.error.reason) && result.error.code !== 'OpenFailed') tell(result)
+  }
+
   const openNow = async (port: string): Promise<void> => {
     setFailure(stores.tabs, port, null)
     setOpening(stores.tabs, port, true)
     addTab(stores.tabs, port)
     activateTab(stores.tabs, port)
-    const baudRate = baudRateOf(stores.preferences.getState(), port)
+    const deviceKey = stores.ports.getState().ports.get(port)?.deviceKey ?? ''
+    const baudRate = baudRateOf(stores.preferences.getState(), boardKey({ deviceKey, port }))
     const result = await client.call('sessions:open', baudRate === DEFAULT_BAUD_RATE ? { port } : { port, baudRate })
     setOpening(stores.tabs, port, false)
     if (result.ok) return
@@ -75,33 +100,49 @@ export function createCommands(client: Client, stores: AppStores): Commands {
       if (result.ok) applyPortList(stores.ports, result.value)
       else tell(result)
     },
-    async open(port) {
-      selectPort(stores.tabs, port)
-      if (stores.tabs.getState().opening.has(port)) return
-      const session = sessionOfPort(stores.sessions.getState(), port)
-      if (session?.state === 'Error') await reopen(port)
-      else if (session === undefined) await openNow(port)
+    async open(place) {
+      const session = sessionAtPlace(place)
+      selectPlace(stores.tabs, session?.sessionId ?? place)
+      if (stores.tabs.getState().opening.has(session?.port ?? place)) return
+      if (session === undefined) await openNow(place)
+      else if (session.state === 'Error') await (session.fault?.final === true ? reopen(place) : reconnect(session.sessionId))
     },
     reopen,
-    async close(port) {
-      const sessionId = sessionIdOf(port)
+    reconnect,
+    async setAutoReconnect(sessionId, autoReconnect) {
+      tell(await client.call('sessions:configure', { sessionId, options: { autoReconnect } }))
+    },
+    async close(place, options) {
+      const sessionId = sessionAtPlace(place)?.sessionId
       if (sessionId === undefined) {
-        if (!stores.tabs.getState().opening.has(port)) removeTab(stores.tabs, port)
+        if (!stores.tabs.getState().opening.has(place)) removeTab(stores.tabs, place)
         return
       }
       // Whoever closes a board that runs something wants it to stop, not to wait for its end.
-      const result = await client.call('sessions:close', { sessionId, mode: 'now' })
+      const result = await client.call('sessions:close', { sessionId, mode: 'now', ...(options?.cascade === true ? { cascade: true } : {}) })
       if (!result.ok && result.error.code !== 'SessionNotFound') tell(result)
     },
-    async forceClose(port) {
-      const sessionId = sessionIdOf(port)
+    async forceClose(place) {
+      const sessionId = sessionAtPlace(place)?.sessionId
       if (sessionId !== undefined) tell(await client.call('sessions:kill', { sessionId }))
+    },
+    async createGroup({ name, dataSource, members }) {
+      const metadata = { identifier: name, associateSessionKeys: members, ...(dataSource === '' ? {} : { dataSource }) }
+      const result = await client.call('sessions:open', { backend: 'none', metadata })
+      tell(result)
+      return result.ok ? result.value : null
+    },
+    async renameGroup(sessionId, identifier) {
+      tell(await client.call('sessions:updateIdentifier', { sessionId, identifier }))
+    },
+    async setMembers(sessionId, associateSessionKeys) {
+      tell(await client.call('sessions:associate', { sessionId, associateSessionKeys }))
     },
     async addPort(path) {
       const result = await client.call('ports:add', { path })
       if (result.ok) {
         addPorts(stores.ports, [result.value])
-        selectPort(stores.tabs, result.value.path)
+        selectPlace(stores.tabs, result.value.path)
       }
       return result
     },
@@ -110,7 +151,7 @@ export function createCommands(client: Client, stores: AppStores): Commands {
       tell(result)
       if (!result.ok) return
       setFailure(stores.tabs, path, null)
-      if (sessionIdOf(path) === undefined) removeTab(stores.tabs, path)
+      removeTab(stores.tabs, path)
     },
     async simulate(count, options) {
       const result = await client.call('simulated:start', { count })
@@ -119,7 +160,7 @@ export function createCommands(client: Client, stores: AppStores): Commands {
       addPorts(stores.ports, result.value.ports)
       const first = result.value.ports[0]
       if (first === undefined) return
-      selectPort(stores.tabs, first.path)
+      selectPlace(stores.tabs, first.path)
       if (options?.open === true) await openNow(first.path)
     },
     async stopSimulated(path) {

@@ -1,12 +1,12 @@
-import type { SessionEvent, SessionsChange } from '../../shared/model'
+import type { SessionEvent, SessionSnapshot, SessionsChange } from '../../shared/model'
 import type { Client } from '../bridge/client'
 import type { AppStores } from './app-stores'
-import { portName } from './board-names'
+import { sessionName } from './board-names'
 import { eventSentence } from './event-sentences'
-import { tellEvent } from './notices-store'
+import { tellClosed, tellEvent } from './notices-store'
 import { applyPortList } from './ports-store'
-import { applySessionsChange, sessionOfPort } from './sessions-store'
-import { addTab, removeTab, setFailure } from './tabs-store'
+import { applySessionsChange } from './sessions-store'
+import { addTab, removeTab, renamePlace, setFailure } from './tabs-store'
 
 /** Feeds the stores from the bridge. Returns the function that ends every subscription. */
 export function connectStores(client: Client, stores: AppStores): () => void {
@@ -14,6 +14,7 @@ export function connectStores(client: Client, stores: AppStores): () => void {
     client.subscribe('ports:changed', {}, list => applyPortList(stores.ports, list)),
     client.subscribe('sessions:changed', {}, change => takeSessions(stores, change)),
     client.subscribe('manager:changed', {}, status => stores.manager.setState({ status })),
+    client.subscribe('config:changed', {}, config => stores.manager.setState({ config })),
   ]
   let ended = false
   void client.call('app:info', {}).then(result => {
@@ -28,26 +29,37 @@ export function connectStores(client: Client, stores: AppStores): () => void {
 function takeSessions(stores: AppStores, change: SessionsChange): void {
   applySessionsChange(stores.sessions, change)
   if (change.kind === 'all') {
-    for (const session of change.sessions) if (session.state !== 'Disposed') addTab(stores.tabs, session.port)
+    for (const session of change.sessions) if (session.state !== 'Disposed') showTab(stores, session)
     return
   }
-  for (const event of change.events) followEvent(stores, event)
+  for (const event of change.events) if (event.type !== 'statistics') followEvent(stores, event)
 }
 
 function followEvent(stores: AppStores, event: SessionEvent): void {
   const { snapshot } = event
-  const { port } = snapshot
-  const sentence = eventSentence(event, portName(port, stores.ports.getState().ports.get(port), event.snapshot))
+  const name = sessionName(snapshot, stores.ports.getState().ports)
+  const sentence = eventSentence(event, name)
   if (sentence !== null) tellEvent(stores.notices, { ...sentence, at: event.at })
-  if (snapshot.state !== 'Disposed') {
-    addTab(stores.tabs, port)
-    return
-  }
+  if (event.type === 'disconnected' && snapshot.connectedAt !== null) tellClosed(stores.notices, event, name)
+  if (event.type === 'connected') setFailure(stores.tabs, snapshot.port, null)
+  if (snapshot.state !== 'Disposed') showTab(stores, snapshot)
+  else leaveTab(stores, event)
+}
+
+/** The tab from which a port was opened becomes the session's; one that was opened elsewhere gets a new tab. */
+function showTab({ tabs }: AppStores, { sessionId, port, backend }: SessionSnapshot): void {
+  if (tabs.getState().tabs.includes(sessionId)) return
+  if (backend !== 'none') renamePlace(tabs, port, sessionId)
+  addTab(tabs, sessionId)
+}
+
+/** A tab that waits for an answer, or has a failure to show, outlives its session. */
+function leaveTab(stores: AppStores, event: SessionEvent): void {
+  const { sessionId, port, backend } = event.snapshot
   rememberFailedOpen(stores, event)
   const { opening, failures } = stores.tabs.getState()
-  // A tab that waits for an answer, or has a failure to show, outlives its session.
-  const isNeeded = opening.has(port) || failures.has(port) || sessionOfPort(stores.sessions.getState(), port) !== undefined
-  if (!isNeeded) removeTab(stores.tabs, port)
+  if (!opening.has(port) && !failures.has(port)) removeTab(stores.tabs, sessionId)
+  if (backend !== 'none') renamePlace(stores.tabs, sessionId, port)
 }
 
 /** An open that failed elsewhere is shown like one's own; one's own is told by its answer, which says more. */

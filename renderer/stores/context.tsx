@@ -3,14 +3,15 @@ import { useStore } from 'zustand'
 import type { PortInfo, SessionSnapshot } from '../../shared/model'
 import type { Client } from '../bridge/client'
 import type { AppStores } from './app-stores'
-import { portName } from './board-names'
+import { portName, sessionName } from './board-names'
 import type { Commands } from './commands'
 import type { ManagerStoreState } from './manager-store'
 import type { NoticesState } from './notices-store'
+import { type Place, portOf, sessionOf } from './places'
 import { describePort, type PortState } from './port-state'
 import type { PortsState } from './ports-store'
 import type { Preferences } from './preferences-store'
-import { type SessionsState, sessionOfPort } from './sessions-store'
+import type { SessionsState } from './sessions-store'
 import type { TabsState } from './tabs-store'
 
 /** What the views are given: no singletons. */
@@ -54,24 +55,30 @@ export function useNoticesState<U>(selector: (state: NoticesState) => U): U {
   return useStore(useServices().stores.notices, selector)
 }
 
-export function useSession(port: string): SessionSnapshot | undefined {
-  return useSessionsState(state => sessionOfPort(state, port))
+/** Of a session by its id, or by the port it is on. */
+export function useSession(place: Place): SessionSnapshot | undefined {
+  const ports = usePortsState(state => state.ports)
+  return useSessionsState(state => sessionOf(state, ports, place))
 }
 
-export function usePort(port: string): PortInfo | undefined {
-  return usePortsState(state => state.ports.get(port))
+/** The listed port of a session, or the port itself. */
+export function usePort(place: Place): PortInfo | undefined {
+  const session = useSession(place)
+  return usePortsState(state => (session === undefined ? state.ports.get(place) : portOf(state.ports, session)))
 }
 
-export function usePortName(path: string): string {
-  const label = useSessionsState(state => sessionOfPort(state, path)?.portLabel ?? '')
-  return portName(path, usePort(path), { portLabel: label })
+export function usePortName(place: Place): string {
+  const session = useSession(place)
+  const port = usePort(place)
+  const ports = usePortsState(state => state.ports)
+  return session === undefined ? portName(place, port) : sessionName(session, ports)
 }
 
-export function usePortState(path: string): PortState {
-  const port = usePort(path)
-  const session = useSession(path)
-  const failure = useTabsState(state => state.failures.get(path))
-  const isOpening = useTabsState(state => state.opening.has(path))
+export function usePortState(place: Place): PortState {
+  const port = usePort(place)
+  const session = useSession(place)
+  const failure = useTabsState(state => state.failures.get(place))
+  const isOpening = useTabsState(state => state.opening.has(place))
   return describePort({ port, session, failure, isOpening })
 }
 

@@ -1,5 +1,6 @@
 import type { ConnectPhase, PortInfo, SessionSnapshot } from '../../shared/model'
 import { formatClock } from '../ui/format'
+import { isAway } from './places'
 import type { OpenFailure } from './tabs-store'
 
 /** What a port or its session is to a person. Each has its own shape, word and colour. */
@@ -21,8 +22,12 @@ export interface PortState {
   readonly word: string
   /** Stands after the word; null when an age stands there or nothing. */
   readonly detail: string | null
+  /** In place of the detail where there is little room. */
+  readonly shortDetail: string | null
   /** Where the age counts from, in epoch milliseconds. */
   readonly since: number | null
+  /** What a countdown after the detail goes to, in epoch milliseconds. */
+  readonly until: number | null
 }
 
 export interface PortFacts {
@@ -43,27 +48,47 @@ export function describePort({ port, session, failure, isOpening }: PortFacts): 
 export function describeSession(session: SessionSnapshot): PortState {
   switch (session.state) {
     case 'Created':
-    case 'Connecting':
       return state('opening', 'Opening…')
+    case 'Connecting':
+      return isAway(session) ? describeAway(session) : state('opening', 'Opening…')
     case 'Connected':
     case 'Idle':
-      return state('ready', 'Ready', null, session.stateSince)
+      return session.backend === 'none' ? state('ready', 'Group') : state('ready', 'Ready', null, session.stateSince)
     case 'Active':
       return state('running', 'Running', null, session.running?.startedAt ?? session.stateSince)
     case 'Disconnecting':
     case 'Disconnected':
     case 'Disposed':
       return state('closing', 'Closing…')
-    case 'Error': {
-      const at = formatClock(session.fault?.at ?? session.stateSince)
-      return isLost(session) ? state('lost', 'Lost', at) : state('silent', 'No reply', at)
-    }
+    case 'Error':
+      return describeAway(session)
+  }
+}
+
+/** Lost or silent since when, and what happens about it. */
+function describeAway(session: SessionSnapshot): PortState {
+  const { fault, reconnect } = session
+  const clock = formatClock(fault?.at ?? session.stateSince)
+  const away = isLost(session) ? state('lost', 'Lost', clock) : state('silent', 'No reply', clock)
+  if (fault?.reason === 'another-board') return { ...away, detail: `${clock}, another board there`, shortDetail: 'another board' }
+  switch (reconnect?.stage) {
+    case 'waiting':
+      if (reconnect.nextAttemptAt === null) return { ...away, detail: `${clock}, trying again`, shortDetail: 'again soon' }
+      return { ...away, detail: `${clock}, trying again in`, shortDetail: 'again in', until: reconnect.nextAttemptAt }
+    case 'absent':
+      return { ...away, detail: `${clock}, waiting for the board`, shortDetail: 'waiting' }
+    case 'connecting':
+      return { ...away, detail: `${clock}, connecting`, shortDetail: 'connecting' }
+    case 'exhausted':
+      return { ...away, detail: `${clock}, gave up`, shortDetail: 'gave up' }
+    default:
+      return away
   }
 }
 
 /** The board has gone, as opposed to a board that is there and does not answer. */
 export function isLost(session: SessionSnapshot): boolean {
-  return session.state === 'Error' && session.fault?.reason !== 'no-reply' && session.fault?.reason !== 'timeout'
+  return isAway(session) && session.fault?.reason !== 'no-reply' && session.fault?.reason !== 'timeout'
 }
 
 export function isReady(session: SessionSnapshot | undefined): boolean {
@@ -99,5 +124,5 @@ function describeFailure({ error, at }: OpenFailure): PortState {
 }
 
 function state(kind: PortStateKind, word: string, detail: string | null = null, since: number | null = null): PortState {
-  return { kind, word, detail, since }
+  return { kind, word, detail, shortDetail: null, since, until: null }
 }

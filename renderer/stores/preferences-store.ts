@@ -13,7 +13,7 @@ export interface Preferences {
   readonly timeLimitMs: number
   readonly timestamps: boolean
   readonly metricRangeMinutes: MetricRangeMinutes
-  /** By port, where it is not the usual one. */
+  /** By board key, where it is not the usual one. */
   readonly baudRates: Readonly<Record<string, number>>
 }
 
@@ -32,12 +32,17 @@ export const DEFAULT_PREFERENCES: Preferences = {
   baudRates: {},
 }
 
-/** Unreadable or foreign values give the defaults; what can't be stored is kept for this run. */
+/**
+ * Unreadable or foreign values give the defaults; what can't be stored is kept for this run. Another window writes to the
+ * same storage: each writes what it has changed itself and leaves the rest as the other left it.
+ */
 export function createPreferencesStore(storage: KeyValueStorage): PreferencesStore {
   const store = createStore<Preferences>(() => read(storage))
-  store.subscribe(preferences => {
+  store.subscribe((preferences, before) => {
+    const keys = (Object.keys(preferences) as (keyof Preferences)[]).filter(key => preferences[key] !== before[key])
+    const changes = Object.fromEntries(keys.map(key => [key, preferences[key]]))
     try {
-      storage.setItem(KEY, JSON.stringify(preferences))
+      storage.setItem(KEY, JSON.stringify({ ...parse(storage), ...changes }))
     } catch {
       // A full or forbidden storage costs the memory of sizes, nothing else.
     }
@@ -66,14 +71,14 @@ function readBaudRates(stored: unknown): Preferences['baudRates'] {
   return Object.fromEntries(Object.entries(stored).filter(([, baudRate]) => COMMON_BAUD_RATES.includes(baudRate)))
 }
 
-/** The speed that a port is opened with. */
-export function baudRateOf({ baudRates }: Preferences, port: string): number {
-  return Object.hasOwn(baudRates, port) ? (baudRates[port] ?? DEFAULT_BAUD_RATE) : DEFAULT_BAUD_RATE
+/** The speed that a board's port is opened with. */
+export function baudRateOf({ baudRates }: Preferences, board: string): number {
+  return Object.hasOwn(baudRates, board) ? (baudRates[board] ?? DEFAULT_BAUD_RATE) : DEFAULT_BAUD_RATE
 }
 
-export function setBaudRate(store: PreferencesStore, port: string, baudRate: number): void {
-  const { [port]: _, ...others } = store.getState().baudRates
-  store.setState({ baudRates: baudRate === DEFAULT_BAUD_RATE ? others : { ...others, [port]: baudRate } })
+export function setBaudRate(store: PreferencesStore, board: string, baudRate: number): void {
+  const { [board]: _, ...others } = store.getState().baudRates
+  store.setState({ baudRates: baudRate === DEFAULT_BAUD_RATE ? others : { ...others, [board]: baudRate } })
 }
 
 function parse(storage: KeyValueStorage): Partial<Record<keyof Preferences, unknown>> {

@@ -1,49 +1,78 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import type { SessionSnapshot, SessionsChange } from '../../shared/model'
+import type { SessionEvent, SessionSnapshot, SessionsChange } from '../../shared/model'
 
 export interface SessionsState {
   readonly loaded: boolean
   /** By session id; sessions that are disposed are gone. */
   readonly sessions: ReadonlyMap<string, SessionSnapshot>
-  /** Port → the session that was opened on it last. */
+  /** The same, but for the latest counters: the same object as long as nothing else moves. For lists. */
+  readonly listed: ReadonlyMap<string, SessionSnapshot>
+  /** Port → the session that was opened on it last. Groups have no port. */
   readonly byPort: ReadonlyMap<string, string>
+  /** Device key → the session that was opened on it last. */
+  readonly byDevice: ReadonlyMap<string, string>
+  /** Session id → the port it was first seen on: its place in the list, which a replug does not change. */
+  readonly homes: ReadonlyMap<string, string>
 }
 
 export type SessionsStore = StoreApi<SessionsState>
 
 export function createSessionsStore(): SessionsStore {
-  return createStore<SessionsState>(() => ({ loaded: false, sessions: new Map(), byPort: new Map() }))
+  return createStore<SessionsState>(() => ({
+    loaded: false,
+    sessions: new Map(),
+    listed: new Map(),
+    byPort: new Map(),
+    byDevice: new Map(),
+    homes: new Map(),
+  }))
 }
 
 export function applySessionsChange(store: SessionsStore, change: SessionsChange): void {
-  const sessions = new Map(change.kind === 'all' ? [] : store.getState().sessions)
-  const snapshots = change.kind === 'all' ? change.sessions : change.events.map(event => event.snapshot)
-  for (const snapshot of snapshots) {
-    if (snapshot.state === 'Disposed') sessions.delete(snapshot.sessionId)
-    else sessions.set(snapshot.sessionId, snapshot)
+  const before = store.getState()
+  const sessions = new Map(change.kind === 'all' ? [] : before.sessions)
+  if (change.kind === 'all') {
+    for (const snapshot of change.sessions) if (snapshot.state !== 'Disposed') sessions.set(snapshot.sessionId, snapshot)
+  } else {
+    for (const event of change.events) applyEvent(sessions, event)
   }
-  const before = store.getState().byPort
-  const byPort = indexByPort(sessions)
-  store.setState({ loaded: true, sessions, byPort: sameEntries(before, byPort) ? before : byPort })
-}
-
-export function sessionOfPort(state: SessionsState, port: string): SessionSnapshot | undefined {
-  const id = state.byPort.get(port)
-  return id === undefined ? undefined : state.sessions.get(id)
-}
-
-function indexByPort(sessions: ReadonlyMap<string, SessionSnapshot>): ReadonlyMap<string, string> {
-  const byPort = new Map<string, string>()
-  for (const session of sessions.values()) {
-    const other = byPort.get(session.port)
-    const otherOpenedAt = other === undefined ? undefined : sessions.get(other)?.openedAt
-    if (otherOpenedAt === undefined || otherOpenedAt <= session.openedAt) byPort.set(session.port, session.sessionId)
+  if (isCountersOnly(change)) {
+    store.setState({ sessions })
+    return
   }
-  return byPort
+  const boards = [...sessions.values()].filter(session => session.backend !== 'none')
+  store.setState({
+    loaded: true,
+    sessions,
+    listed: sessions,
+    byPort: kept(before.byPort, latestBy(boards, 'port')),
+    byDevice: kept(before.byDevice, latestBy(boards, 'deviceKey')),
+    homes: kept(before.homes, new Map(boards.map(({ sessionId, port }) => [sessionId, before.homes.get(sessionId) ?? port]))),
+  })
 }
 
-function sameEntries(one: ReadonlyMap<string, string>, other: ReadonlyMap<string, string>): boolean {
-  if (one.size !== other.size) return false
-  for (const [key, value] of one) if (other.get(key) !== value) return false
-  return true
+function applyEvent(sessions: Map<string, SessionSnapshot>, { type, sessionId, snapshot }: SessionEvent): void {
+  if (snapshot.state === 'Disposed') sessions.delete(sessionId)
+  // Counters alone do not bring a session back whose end has been told.
+  else if (type !== 'statistics' || sessions.has(sessionId)) sessions.set(sessionId, snapshot)
+}
+
+function isCountersOnly(change: SessionsChange): boolean {
+  return change.kind === 'events' && change.events.every(event => event.type === 'statistics')
+}
+
+function latestBy(sessions: readonly SessionSnapshot[], key: 'port' | 'deviceKey'): ReadonlyMap<string, string> {
+  const latest = new Map<string, SessionSnapshot>()
+  for (const session of sessions) {
+    const other = latest.get(session[key])
+    if (other === undefined || other.openedAt <= session.openedAt) latest.set(session[key], session)
+  }
+  return new Map([...latest].map(([value, { sessionId }]) => [value, sessionId]))
+}
+
+/** The map from before where the new one says the same, so that nothing is drawn again. */
+function kept(before: ReadonlyMap<string, string>, now: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  if (before.size !== now.size) return now
+  for (const [key, value] of now) if (before.get(key) !== value) return now
+  return before
 }

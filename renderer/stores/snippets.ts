@@ -1,32 +1,32 @@
 import type { KeyValueStorage } from './preferences-store'
 
-/** The code a user last had for a port. */
+/** The code a user last had for a board, by its board key. */
 export interface SnippetMemory {
-  read(port: string): string | null
-  write(port: string, code: string): void
+  read(board: string): string | null
+  write(board: string, code: string): void
 }
 
 export function createSnippetMemory(storage: KeyValueStorage): SnippetMemory {
   const unsaved = new Map<string, string>()
   return {
-    read(port) {
+    read(board) {
       try {
-        return unsaved.get(port) ?? storage.getItem(keyOf(port))
+        return unsaved.get(board) ?? storage.getItem(keyOf(board))
       } catch {
         return null
       }
     },
-    write(port, code) {
+    write(board, code) {
       try {
-        storage.setItem(keyOf(port), code)
-        unsaved.delete(port)
+        storage.setItem(keyOf(board), code)
+        unsaved.delete(board)
       } catch {
-        unsaved.set(port, code)
+        unsaved.set(board, code)
       }
     },
   }
 }
 
-function keyOf(port: string): string {
-  return `muster.snippet.${port}`
+function keyOf(board: string): string {
+  return `muster.snippet.${board}`
 }

@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { ErrorInfo } from '../../shared/errors'
+import type { Place } from './places'
 
 export type SessionView = 'console' | 'metrics'
 
@@ -10,14 +11,15 @@ export interface OpenFailure {
 }
 
 export interface TabsState {
-  /** Ports with a tab, in the order they were opened. */
-  readonly tabs: readonly string[]
-  readonly active: string | null
-  /** The port that is marked in the fleet list. */
-  readonly selected: string | null
-  readonly views: ReadonlyMap<string, SessionView>
+  /** In the order they were opened. */
+  readonly tabs: readonly Place[]
+  readonly active: Place | null
+  /** What is marked in the fleet list. */
+  readonly selected: Place | null
+  readonly views: ReadonlyMap<Place, SessionView>
   /** Ports whose `sessions:open` has not been answered yet: their tab stays whatever becomes of the session. */
   readonly opening: ReadonlySet<string>
+  /** By port. */
   readonly failures: ReadonlyMap<string, OpenFailure>
 }
 
@@ -34,29 +36,31 @@ export function createTabsStore(): TabsStore {
   }))
 }
 
-export function addTab(store: TabsStore, port: string): void {
-  store.setState(state => (state.tabs.includes(port) ? {} : { tabs: [...state.tabs, port], active: state.active ?? port }))
+export function addTab(store: TabsStore, place: Place): void {
+  store.setState(state => (state.tabs.includes(place) ? {} : { tabs: [...state.tabs, place], active: state.active ?? place }))
 }
 
-export function activateTab(store: TabsStore, port: string): void {
-  store.setState(state => (state.tabs.includes(port) ? { active: port, selected: port } : {}))
+export function activateTab(store: TabsStore, place: Place): void {
+  store.setState(state => (state.tabs.includes(place) ? { active: place, selected: place } : {}))
 }
 
-export function selectPort(store: TabsStore, port: string | null): void {
+export function selectPlace(store: TabsStore, place: Place | null): void {
   store.setState(state => ({
-    selected: port,
-    active: port !== null && state.tabs.includes(port) ? port : state.active,
+    selected: place,
+    active: place !== null && state.tabs.includes(place) ? place : state.active,
   }))
 }
 
 /** The neighbour takes over: the next tab, or the one before when the last was closed. */
-export function removeTab(store: TabsStore, port: string): void {
+export function removeTab(store: TabsStore, place: Place): void {
   store.setState(state => {
-    const index = state.tabs.indexOf(port)
+    const index = state.tabs.indexOf(place)
     if (index < 0) return {}
-    const tabs = state.tabs.filter(other => other !== port)
-    const active = state.active === port ? (tabs[Math.min(index, tabs.length - 1)] ?? null) : state.active
-    return { tabs, active }
+    const tabs = state.tabs.filter(other => other !== place)
+    const active = state.active === place ? (tabs[Math.min(index, tabs.length - 1)] ?? null) : state.active
+    const views = new Map(state.views)
+    views.delete(place)
+    return { tabs, active, views }
   })
 }
 
@@ -69,8 +73,24 @@ export function stepTab(store: TabsStore, step: 1 | -1): void {
   if (next !== undefined) activateTab(store, next)
 }
 
-export function showView(store: TabsStore, port: string, view: SessionView): void {
-  store.setState(state => ({ views: new Map(state.views).set(port, view) }))
+export function showView(store: TabsStore, place: Place, view: SessionView): void {
+  store.setState(state => ({ views: new Map(state.views).set(place, view) }))
+}
+
+/** A port got a session, or lost it: tab, selection and view go on under the new name. Without a tab, only the selection does. */
+export function renamePlace(store: TabsStore, from: Place, to: Place): void {
+  store.setState(state => {
+    const views = new Map(state.views)
+    const view = views.get(from)
+    views.delete(from)
+    if (view !== undefined) views.set(to, view)
+    return {
+      tabs: state.tabs.includes(to) ? state.tabs.filter(place => place !== from) : state.tabs.map(place => (place === from ? to : place)),
+      active: state.active === from ? to : state.active,
+      selected: state.selected === from ? to : state.selected,
+      views,
+    }
+  })
 }
 
 export function setOpening(store: TabsStore, port: string, opening: boolean): void {

@@ -3,6 +3,7 @@ import { Group, Panel, Separator } from 'react-resizable-panels'
 import type { ErrorInfo } from '../../../shared/errors'
 import type { SessionSnapshot } from '../../../shared/model'
 import { CodeEditor, type CodeEditorHandle } from '../../islands/editor/code-editor'
+import { boardKey } from '../../stores/board-names'
 import { usePortName, usePreference, useServices } from '../../stores/context'
 import { isReady } from '../../stores/port-state'
 import { useAction } from '../../ui/actions'
@@ -14,8 +15,9 @@ import './console.css'
 /** Code above, output below. */
 export function ConsoleView({ session }: { readonly session: SessionSnapshot }) {
   const { commands, stores } = useServices()
-  const { port, sessionId } = session
-  const name = usePortName(port)
+  const { sessionId } = session
+  const board = boardKey(session)
+  const name = usePortName(sessionId)
   const [timeLimitMs, setTimeLimitMs] = usePreference('timeLimitMs')
   const [editorShare, setEditorShare] = usePreference('editorShare')
   const [error, setError] = useState<ErrorInfo | null>(null)
@@ -55,11 +57,11 @@ export function ConsoleView({ session }: { readonly session: SessionSnapshot }) 
           onDismissError={() => setError(null)}
         />
         <CodeEditor
-          key={port}
+          key={board}
           ref={editor}
           label={`Code for ${name}`}
-          initialCode={stores.snippets.read(port) ?? SAMPLES[0]?.code ?? ''}
-          onChange={code => stores.snippets.write(port, code)}
+          initialCode={stores.snippets.read(board) ?? SAMPLES[0]?.code ?? ''}
+          onChange={code => stores.snippets.write(board, code)}
           onRun={() => void run()}
         />
       </Panel>

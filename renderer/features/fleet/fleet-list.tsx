@@ -1,7 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useServices, useTabsState } from '../../stores/context'
-import { selectPort } from '../../stores/tabs-store'
+import { selectPlace } from '../../stores/tabs-store'
 import { useCompact } from '../../ui/use-compact'
 import { FleetGroup } from './fleet-group'
 import { FleetPort } from './fleet-port'
@@ -46,7 +46,7 @@ export function FleetList({ rows, onToggleGroup }: FleetListProps) {
   const select = useCallback(
     (path: string) => {
       setCurrentGroup(null)
-      selectPort(stores.tabs, path)
+      selectPlace(stores.tabs, path)
     },
     [stores],
   )

@@ -1,7 +1,8 @@
 import { ChevronDown, Gauge } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
 import { COMMON_BAUD_RATES } from '../../../shared/limits'
-import { usePreferences, useServices } from '../../stores/context'
+import { boardKey } from '../../stores/board-names'
+import { usePort, usePreferences, useServices } from '../../stores/context'
 import { baudRateOf, setBaudRate } from '../../stores/preferences-store'
 import { Button } from '../../ui/button'
 import { formatCount } from '../../ui/format'
@@ -9,7 +10,8 @@ import { formatCount } from '../../ui/format'
 /** The speed that a port is opened with from now on. Boards with USB of their own do not care; bridges do. */
 export function SpeedPicker({ port }: { readonly port: string }) {
   const { stores } = useServices()
-  const baudRate = usePreferences(preferences => baudRateOf(preferences, port))
+  const board = boardKey({ deviceKey: usePort(port)?.deviceKey ?? '', port })
+  const baudRate = usePreferences(preferences => baudRateOf(preferences, board))
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>
@@ -21,7 +23,7 @@ export function SpeedPicker({ port }: { readonly port: string }) {
       <DropdownMenu.Portal>
         <DropdownMenu.Content className="menu" align="start" sideOffset={2}>
           <DropdownMenu.Label className="menu-label">Open this port with</DropdownMenu.Label>
-          <DropdownMenu.RadioGroup value={String(baudRate)} onValueChange={value => setBaudRate(stores.preferences, port, Number(value))}>
+          <DropdownMenu.RadioGroup value={String(baudRate)} onValueChange={value => setBaudRate(stores.preferences, board, Number(value))}>
             {COMMON_BAUD_RATES.map(offered => (
               <DropdownMenu.RadioItem key={offered} className="menu-item" value={String(offered)}>
                 {formatCount(offered)} baud
