@@ -2,6 +2,7 @@ import { createManagerStore, type ManagerStore } from './manager-store'
 import { createNoticesStore, type NoticesStore } from './notices-store'
 import { createPortsStore, type PortsStore } from './ports-store'
 import { createPreferencesStore, type KeyValueStorage, type PreferencesStore } from './preferences-store'
+import { createSessionEvents, type SessionEvents } from './session-events'
 import { createSessionsStore, type SessionsStore } from './sessions-store'
 import { createSnippetMemory, type SnippetMemory } from './snippets'
 import { createTabsStore, type TabsStore } from './tabs-store'
@@ -9,6 +10,7 @@ import { createTabsStore, type TabsStore } from './tabs-store'
 export interface AppStores {
   readonly ports: PortsStore
   readonly sessions: SessionsStore
+  readonly sessionEvents: SessionEvents
   readonly manager: ManagerStore
   readonly tabs: TabsStore
   readonly notices: NoticesStore
@@ -20,6 +22,7 @@ export function createAppStores(storage: KeyValueStorage): AppStores {
   return {
     ports: createPortsStore(),
     sessions: createSessionsStore(),
+    sessionEvents: createSessionEvents(),
     manager: createManagerStore(),
     tabs: createTabsStore(),
     notices: createNoticesStore(),

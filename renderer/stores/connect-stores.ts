@@ -32,7 +32,11 @@ function takeSessions(stores: AppStores, change: SessionsChange): void {
     for (const session of change.sessions) if (session.state !== 'Disposed') showTab(stores, session)
     return
   }
-  for (const event of change.events) if (event.type !== 'statistics') followEvent(stores, event)
+  for (const event of change.events) {
+    if (event.type === 'statistics') continue
+    followEvent(stores, event)
+    stores.sessionEvents.tell(event)
+  }
 }
 
 function followEvent(stores: AppStores, event: SessionEvent): void {
