@@ -6,6 +6,7 @@ import { type Disposable, toDisposable } from '../core/base/disposable'
 import type { Logger } from '../core/base/logger'
 import { EventHub } from './event-hub'
 import { createRoutes } from './handlers'
+import { Page } from './page'
 import { Router } from './router'
 import { type CallEvent, type GuardedContents, isTrustedSender } from './sender-guard'
 import type { Services } from './services'
@@ -28,6 +29,8 @@ export interface BridgeContents extends GuardedContents {
 
 export interface BridgeOptions {
   readonly services: Services
+  /** Who opens sessions from this window, for example `window-1`. Never the same for two windows. */
+  readonly client: string
   /** The only origin whose calls are answered. */
   readonly origin: string
   readonly clock: Clock
@@ -37,38 +40,61 @@ export interface BridgeOptions {
 export interface Bridge extends Disposable {
   setWindowVisible(visible: boolean): void
   readonly subscriptionCount: number
+  /** Calls of the page that wait, and its notification streams. */
+  readonly activityCount: number
 }
+
+const CLOSE_WITH_WINDOW_KEY = 'deviceSessions.closeOnWindowClose'
 
 /** Connects one window's page with the services until the window is destroyed. */
 export function attachBridge(contents: BridgeContents, options: BridgeOptions): Bridge {
+  const { services, client, clock, logger } = options
+  const page = new Page(services.sessions.notifications, error => logger.error('A notice could not be passed on', { client, error }))
   const events = new EventHub({
-    services: options.services,
-    clock: options.clock,
+    services,
+    page,
+    clock,
     post(message) {
-      if (!contents.isDestroyed()) contents.send(EVENT_CHANNEL, message)
+      try {
+        if (!contents.isDestroyed()) contents.send(EVENT_CHANNEL, message)
+      } catch (error) {
+        // Whoever told of the event is not to suffer for one window.
+        logger.error('Events could not be sent to the page', { client, error })
+      }
     },
   })
   const router = new Router<CallEvent>({
-    routes: createRoutes(options.services, events),
+    routes: createRoutes({ services, events, page, client }),
     isTrusted: event => isTrustedSender(event, contents, options.origin),
-    logger: options.logger,
+    logger,
     newLogId: () => randomBytes(4).toString('hex'),
   })
   contents.ipc.handle(CALL_CHANNEL, (event, name, input) => router.answer(event, name, input))
 
   // `did-navigate` comes for every committed document, a reload included, before that document's first call.
-  const dropSubscriptions = (): void => events.dropAll()
+  const endPage = (): void => {
+    events.dropAll()
+    page.endAll()
+  }
   const end = toDisposable(() => {
     events.dispose()
+    page.dispose()
     if (contents.isDestroyed()) return
     contents.ipc.removeHandler(CALL_CHANNEL)
-    contents.removeListener('did-navigate', dropSubscriptions)
-    contents.removeListener('render-process-gone', dropSubscriptions)
-    contents.removeListener('destroyed', end.dispose)
+    contents.removeListener('did-navigate', endPage)
+    contents.removeListener('render-process-gone', endPage)
+    contents.removeListener('destroyed', endWindow)
   })
-  contents.on('did-navigate', dropSubscriptions)
-  contents.on('render-process-gone', dropSubscriptions)
-  contents.once('destroyed', end.dispose)
+  const endWindow = (): void => {
+    end.dispose()
+    if (!closesWithWindow(services)) return
+    services.sessions
+      .closeAllOf(client)
+      .catch((error: unknown) => logger.warn('Sessions of a closed window could not be closed', { client, error }))
+  }
+  contents.on('did-navigate', endPage)
+  contents.on('render-process-gone', endPage)
+  contents.once('destroyed', endWindow)
 
   return {
     dispose: end.dispose,
@@ -76,5 +102,12 @@ export function attachBridge(contents: BridgeContents, options: BridgeOptions): 
     get subscriptionCount() {
       return events.subscriptionCount
     },
+    get activityCount() {
+      return page.activityCount
+    },
   }
+}
+
+function closesWithWindow({ config }: Services): boolean {
+  return config.report.keys.some(({ key, value }) => key === CLOSE_WITH_WINDOW_KEY && value === true)
 }

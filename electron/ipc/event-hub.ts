@@ -8,10 +8,12 @@ import type { Disposable } from '../core/base/disposable'
 import { createEventSources, type EventSource, type EventSources, type PlainEventName } from './event-sources'
 import { Outbox, type Sender } from './outbox'
 import { OutputStream } from './output-stream'
+import type { Page } from './page'
 import type { Services } from './services'
 
 export interface EventHubOptions {
   readonly services: Services
+  readonly page: Page
   readonly clock: Clock
   readonly post: (message: EventMessage) => void
 }
@@ -29,7 +31,7 @@ export class EventHub implements Disposable {
   private windowVisible = true
 
   constructor(private readonly options: EventHubOptions) {
-    this.sources = createEventSources(options.services)
+    this.sources = createEventSources(options.services, options.page)
     this.outbox = new Outbox(options.clock, options.post)
   }
 
@@ -76,7 +78,18 @@ export class EventHub implements Disposable {
 
   private start(subscription: SubscriptionId, name: EventName, params: EventParams<EventName>): Sender & Disposable {
     if (name === 'output:batch') return this.startStream(subscription, params as EventParams<'output:batch'>)
-    return new Subscription(subscription, this.sources[name] as EventSource<PlainEventName>, params, this.outbox)
+    const source = this.sources[name] as EventSource<PlainEventName>
+    if (source.isImmediate) return this.startDirect(subscription, source, params)
+    return new Subscription(subscription, source, params, this.outbox)
+  }
+
+  private startDirect(
+    subscription: SubscriptionId,
+    source: EventSource<PlainEventName>,
+    params: EventParams<EventName>,
+  ): Sender & Disposable {
+    const listening = source.start(params as EventParams<PlainEventName>, payload => this.options.post([[subscription, payload]]))
+    return { subscription, take: () => [], dispose: () => listening.dispose() }
   }
 
   private startStream(subscription: SubscriptionId, params: EventParams<'output:batch'>): OutputStream {

@@ -1,12 +1,15 @@
 import type { EventName, EventParams, EventPayload } from '../../shared/contract'
-import type { SessionsChange } from '../../shared/model'
+import type { HistoryUpdate, SessionEvent, SessionsChange } from '../../shared/model'
 import type { Disposable } from '../core/base/disposable'
+import type { Page } from './page'
 import type { Services } from './services'
 
 /** Output has a stream of its own, with acknowledgements. */
 export type PlainEventName = Exclude<EventName, 'output:batch'>
 
 export interface EventSource<N extends EventName> {
+  /** Sent in the tick in which it happens, alone: nothing is joined, nothing waits. */
+  readonly isImmediate?: true
   /**
    * Delivers the present state, if there is one, before it returns, and every change after. Throws a `MusterError`,
    * leaving nothing behind, when there is nothing to listen to.
@@ -18,8 +21,8 @@ export interface EventSource<N extends EventName> {
 
 export type EventSources = { readonly [N in PlainEventName]: EventSource<N> }
 
-export function createEventSources(services: Services): EventSources {
-  const { ports, sessions, shell } = services
+export function createEventSources(services: Services, page: Page): EventSources {
+  const { ports, sessions, history, config, shell } = services
   return {
     'ports:changed': {
       start(_params, deliver) {
@@ -42,13 +45,43 @@ export function createEventSources(services: Services): EventSources {
       },
       join: latest,
     },
+    'notify:notice': {
+      isImmediate: true,
+      start: (_params, deliver) => page.onNotice(deliver),
+      join: both,
+    },
+    'history:entries': {
+      start({ sessionId }, deliver) {
+        deliver({ kind: 'all', entries: history.list(sessionId ?? undefined) })
+        return history.onEntry(entry => {
+          if (sessionId === null || entry.sessionId === sessionId) deliver({ kind: 'more', entries: [entry] })
+        })
+      },
+      join: joinHistory,
+    },
+    'sampler:samples': {
+      start({ sessionId }, deliver) {
+        deliver(sessions.samplers.readAll(sessionId))
+        return sessions.samplers.onSamples(update => {
+          if (update.sessionId === sessionId) deliver(update)
+        })
+      },
+      join: replacedByAll,
+    },
+    'config:changed': {
+      start(_params, deliver) {
+        deliver(config.report)
+        return config.onReport(deliver)
+      },
+      join: latest,
+    },
     'metrics:samples': {
       start({ sessionId }, deliver) {
         const source = sessions.metrics(sessionId)
         deliver(source.readAll())
         return source.onSamples(deliver)
       },
-      join: (_waiting, next) => (next.kind === 'all' ? next : null),
+      join: replacedByAll,
     },
     'menu:invoked': {
       start: (_params, deliver) => shell.onMenu(action => deliver({ action })),
@@ -59,8 +92,21 @@ export function createEventSources(services: Services): EventSources {
 
 const latest = <T>(_waiting: T, next: T): T => next
 const both = (): null => null
+const replacedByAll = <T extends { readonly kind: 'all' | 'more' }>(_waiting: T, next: T): T | null => (next.kind === 'all' ? next : null)
 
 function joinSessionEvents(waiting: SessionsChange, next: SessionsChange): SessionsChange | null {
   if (next.kind === 'all') return next
-  return waiting.kind === 'all' ? null : { kind: 'events', events: [...waiting.events, ...next.events] }
+  if (waiting.kind === 'all') return null
+  return { kind: 'events', events: next.events.reduce(append, waiting.events) }
+}
+
+/** Of a session's figures only the latest are worth sending; everything else is, in order. */
+function append(events: readonly SessionEvent[], next: SessionEvent): readonly SessionEvent[] {
+  if (next.type !== 'statistics') return [...events, next]
+  return [...events.filter(({ type, sessionId }) => type !== 'statistics' || sessionId !== next.sessionId), next]
+}
+
+function joinHistory(waiting: HistoryUpdate, next: HistoryUpdate): HistoryUpdate | null {
+  if (next.kind === 'all') return next
+  return waiting.kind === 'all' ? null : { kind: 'more', entries: [...waiting.entries, ...next.entries] }
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { CommandInput, CommandName, EventName, EventParams } from '../../shared/contract'
 import { MAX_PORT_PATH_CHARS } from '../../shared/limits'
+import type { JsonValue } from '../../shared/model'
 import type { BridgeCommands } from '../../shared/wire'
 
 /**
@@ -9,12 +10,67 @@ import type { BridgeCommands } from '../../shared/wire'
  */
 const ID_MAX_CHARS = 128
 const NAME_MAX_CHARS = 256
+const TEXT_MAX_CHARS = 4_096
 
 const nothing = z.strictObject({})
 const id = z.string().min(1).max(ID_MAX_CHARS)
+const name = z.string().max(NAME_MAX_CHARS)
+const text = z.string().max(TEXT_MAX_CHARS)
 const session = z.strictObject({ sessionId: id })
 const portPath = z.string().max(MAX_PORT_PATH_CHARS)
 const outputPosition = z.int().min(0)
+/** Absolute wall-clock milliseconds, in the range of a `Date`. */
+const moment = z.number().min(0).max(8.64e15)
+const bytes = z.custom<Uint8Array>(value => value instanceof Uint8Array, 'no bytes')
+const json = z.custom<JsonValue>(isJson, 'not what JSON can say')
+
+const filterSpec = z.strictObject({
+  name,
+  type: z.enum(['logging', 'stats', 'rateLimit', 'textCodec']),
+  settings: z.record(name, z.union([z.string(), z.number(), z.boolean()])).optional(),
+})
+const filterPlace = z.union([
+  z.strictObject({ at: z.enum(['first', 'last']) }),
+  z.strictObject({ before: name }),
+  z.strictObject({ after: name }),
+])
+const metadata = z.strictObject({
+  dataSource: text.optional(),
+  type: name.optional(),
+  version: z.number().optional(),
+  utcOffsetSeconds: z.number().optional(),
+  identifier: text.optional(),
+  details: z.record(z.string(), z.string()).optional(),
+  associateSessionKeys: z.array(id).optional(),
+})
+const liveOptions = z.strictObject({
+  autoReconnect: z.boolean().optional(),
+  idleTimeoutMs: z.number().nullable().optional(),
+  readerIdleMs: z.number().optional(),
+  writerIdleMs: z.number().optional(),
+  bothIdleMs: z.number().optional(),
+})
+const options = liveOptions.extend({
+  connectionTimeoutMs: z.number().optional(),
+  operationTimeoutMs: z.number().optional(),
+  shutdownTimeoutMs: z.number().optional(),
+  writeTimeoutMs: z.number().optional(),
+  maxReconnectAttempts: z.number().optional(),
+  reconnectDelayMs: z.number().optional(),
+  profile: z.enum(['standard', 'longRunning']).optional(),
+  healthChecks: z.boolean().optional(),
+  healthCheckIntervalMs: z.number().optional(),
+  heartbeatIntervalMs: z.number().nullable().optional(),
+  heartbeatGraceMs: z.number().optional(),
+  leaseDurationMs: z.number().nullable().optional(),
+  throughputIntervalMs: z.number().optional(),
+  maxPendingOperations: z.number().optional(),
+  eventQueueCapacity: z.number().optional(),
+  maxMessageBytes: z.number().optional(),
+  initSnippet: z.string().optional(),
+  attributeStore: z.enum(['memory', 'file']).optional(),
+  filters: z.array(filterSpec).optional(),
+})
 
 export const commandSchemas = matchingCommands({
   'app:info': nothing,
@@ -27,19 +83,82 @@ export const commandSchemas = matchingCommands({
   'simulated:stop': z.strictObject({ path: portPath }),
 
   'sessions:open': z.strictObject({
-    port: portPath,
-    backend: z.enum(['serial', 'simulated']).optional(),
+    port: portPath.optional(),
+    deviceKey: portPath.optional(),
+    backend: z.enum(['serial', 'simulated', 'none']).optional(),
     baudRate: z.number().optional(),
-    clientSessionName: z.string().max(NAME_MAX_CHARS).optional(),
-    options: z.strictObject({ connectionTimeoutMs: z.number().optional(), operationTimeoutMs: z.number().optional() }).optional(),
+    clientSessionName: name.optional(),
+    clientCorrelationId: name.optional(),
+    metadata: metadata.optional(),
+    options: options.optional(),
   }),
-  'sessions:close': z.strictObject({ sessionId: id, mode: z.enum(['flush', 'now']).optional() }),
+  'sessions:close': z.strictObject({
+    sessionId: id,
+    mode: z.enum(['flush', 'now']).optional(),
+    cascade: z.boolean().optional(),
+    dataSource: text.optional(),
+  }),
   'sessions:kill': session,
-  'sessions:list': z.strictObject({ includeClosed: z.boolean().optional() }),
+  'sessions:list': z.strictObject({ includeClosed: z.boolean().optional(), dataSource: text.optional() }),
   'sessions:info': session,
-  'sessions:exec': z.strictObject({ sessionId: id, code: z.string(), timeoutMs: z.number().optional() }),
+  'sessions:exec': z.strictObject({
+    sessionId: id,
+    code: z.string(),
+    timeoutMs: z.number().optional(),
+    expect: z.literal('json').optional(),
+  }),
   'sessions:cancel': z.strictObject({ sessionId: id, executionId: id.optional() }),
+  'sessions:write': z.strictObject({ sessionId: id, data: z.union([z.string(), bytes]) }),
+  'sessions:reconnect': session,
+  'sessions:extendLease': z.strictObject({ sessionId: id, expiresAt: moment.nullable() }),
+  'sessions:updateDetails': z.strictObject({ sessionId: id, details: z.record(z.string(), z.string().nullable()) }),
+  'sessions:updateIdentifier': z.strictObject({ sessionId: id, identifier: z.string() }),
+  'sessions:associate': z.strictObject({ sessionId: id, associateSessionKeys: z.array(id) }),
+  'sessions:configure': z.strictObject({ sessionId: id, options: liveOptions }),
   'sessions:stats': session,
+
+  'filters:list': session,
+  'filters:add': z.strictObject({ sessionId: id, filter: filterSpec, place: filterPlace.optional() }),
+  'filters:remove': z.strictObject({ sessionId: id, name }),
+  'filters:replace': z.strictObject({ sessionId: id, name, filter: filterSpec }),
+  'filters:move': z.strictObject({ sessionId: id, name, place: filterPlace }),
+  'filters:clear': session,
+
+  'attributes:list': session,
+  'attributes:keys': session,
+  'attributes:get': z.strictObject({ sessionId: id, key: z.string(), default: json.optional() }),
+  'attributes:set': z.strictObject({ sessionId: id, key: z.string(), value: json }),
+  'attributes:setIfAbsent': z.strictObject({ sessionId: id, key: z.string(), value: json }),
+  'attributes:has': z.strictObject({ sessionId: id, key: z.string() }),
+  'attributes:remove': z.strictObject({ sessionId: id, key: z.string() }),
+  'attributes:update': z.strictObject({ sessionId: id, key: z.string(), add: z.number(), initial: z.number().optional() }),
+
+  'pool:acquire': z.strictObject({ port: portPath.optional(), deviceKey: portPath.optional(), timeoutMs: z.number().optional() }),
+  'pool:release': z.strictObject({ token: id }),
+  'pool:stats': nothing,
+
+  'notify:subscribe': z.strictObject({ kind: z.enum(['start', 'stop']), dataSource: text }),
+  'notify:unsubscribe': z.strictObject({ subscriptionId: id }),
+
+  'sampler:start': z.strictObject({
+    sessionId: id,
+    code: z.string(),
+    intervalMs: z.number(),
+    retryMs: z.number().optional(),
+    timeoutMs: z.number().optional(),
+  }),
+  'sampler:stop': session,
+
+  'history:list': z.strictObject({ sessionId: id.optional() }),
+  'history:save': z.strictObject({ sessionId: id.optional(), format: z.enum(['jsonl', 'csv']) }),
+
+  'metrics:text': nothing,
+  'metrics:snapshot': nothing,
+
+  'config:get': nothing,
+  'config:set': z.strictObject({ key: name, value: json.optional(), reset: z.boolean().optional() }),
+
+  'windows:open': nothing,
 
   'output:ack': z.strictObject({ sessionId: id, upTo: outputPosition }),
   'output:copy': session,
@@ -48,6 +167,8 @@ export const commandSchemas = matchingCommands({
 
   'manager:state': nothing,
   'manager:stats': nothing,
+  'manager:health': nothing,
+  'manager:shutdown': nothing,
 })
 
 export const eventSchemas = matchingEvents({
@@ -55,9 +176,19 @@ export const eventSchemas = matchingEvents({
   'sessions:changed': nothing,
   'manager:changed': nothing,
   'output:batch': z.strictObject({ sessionId: id, after: outputPosition, visible: z.boolean() }),
+  'notify:notice': nothing,
+  'history:entries': z.strictObject({ sessionId: id.nullable() }),
+  'sampler:samples': session,
+  'config:changed': nothing,
   'metrics:samples': session,
   'menu:invoked': nothing,
 })
+
+/** Depth and size are bounded before a schema sees a value, and so is what it is made of. */
+function isJson(value: unknown): boolean {
+  if (typeof value === 'object' && value !== null && !ArrayBuffer.isView(value)) return Object.values(value).every(isJson)
+  return value === null || typeof value === 'boolean' || typeof value === 'string' || (typeof value === 'number' && Number.isFinite(value))
+}
 
 const EVENT_NAMES = Object.keys(eventSchemas) as [EventName, ...EventName[]]
 
@@ -66,8 +197,9 @@ export const bridgeSchemas = {
   'events:unsubscribe': z.strictObject({ subscription: z.int().min(0) }),
 } satisfies { readonly [N in keyof BridgeCommands]: z.ZodType<BridgeCommands[N]['input']> }
 
-/** The same shape with `readonly` taken off throughout: schemas don't say it, the contract always does. */
-type Plain<T> = T extends object ? { -readonly [Key in keyof T]: Plain<T[Key]> } : T
+/** The same shape with `readonly` taken off throughout: schemas don't say it, the contract always does. JSON has no end and stays. */
+type Plain<T> = [JsonValue] extends [T] ? T : Writable<T>
+type Writable<T> = T extends object ? { -readonly [Key in keyof T]: Plain<T[Key]> } : T
 
 /** Exactly equal, unlike assignable: an optional key that one side lacks is a difference. */
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false

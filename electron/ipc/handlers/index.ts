@@ -1,22 +1,51 @@
 import type * as z from 'zod'
 import type { CommandInput, CommandName, CommandOutput } from '../../../shared/contract'
 import type { EventHub } from '../event-hub'
+import type { Page } from '../page'
 import { type Handlers, type Route, route } from '../routes'
 import { commandSchemas } from '../schemas'
 import type { Services } from '../services'
 import { createAppHandlers } from './app'
+import { createAttributeHandlers } from './attributes'
+import { createConfigHandlers } from './config'
 import { createEventRoutes } from './events'
+import { createFilterHandlers } from './filters'
+import { createHistoryHandlers } from './history'
+import { createManagerHandlers } from './manager'
+import { createMetricsHandlers } from './metrics'
+import { createNotifyHandlers } from './notify'
 import { createOutputHandlers } from './output'
+import { createPoolHandlers } from './pool'
 import { createPortHandlers } from './ports'
+import { createSamplerHandlers } from './sampler'
 import { createSessionHandlers } from './sessions'
+import { createWindowHandlers } from './windows'
+
+/** Whom the handlers of one window serve, and with what. */
+export interface HandlerContext {
+  readonly services: Services
+  readonly events: EventHub
+  readonly page: Page
+  readonly client: string
+}
 
 /** Everything that one window can call. */
-export function createRoutes(services: Services, events: EventHub): ReadonlyMap<string, Route> {
+export function createRoutes({ services, events, page, client }: HandlerContext): ReadonlyMap<string, Route> {
   const handlers: Handlers = {
     ...createAppHandlers(services),
     ...createPortHandlers(services),
-    ...createSessionHandlers(services),
+    ...createSessionHandlers(services, page, client),
+    ...createFilterHandlers(services),
+    ...createAttributeHandlers(services),
+    ...createPoolHandlers(services, page, client),
+    ...createNotifyHandlers(page),
+    ...createSamplerHandlers(services),
+    ...createHistoryHandlers(services),
+    ...createMetricsHandlers(services),
+    ...createConfigHandlers(services),
+    ...createWindowHandlers(services),
     ...createOutputHandlers(services, events),
+    ...createManagerHandlers(services),
   }
   const names = Object.keys(handlers) as CommandName[]
   return new Map([...names.map(name => [name, commandRoute(name, handlers)] as const), ...createEventRoutes(events)])

@@ -16,7 +16,7 @@ export function createOutputHandlers({ sessions, shell }: Services, events: Even
       return { bytes: kept.bytes, droppedBytes: kept.droppedBytes }
     },
     async 'output:save'({ sessionId }) {
-      const suggestedName = outputFileName(sessions.info(sessionId))
+      const suggestedName = outputFileName(sessions.info(sessionId).snapshot)
       const kept = readAll(sessions.output(sessionId))
       const file = await shell.saveFile(suggestedName, kept.chunks)
       return { saved: file !== null, file, bytes: kept.bytes, droppedBytes: kept.droppedBytes }
