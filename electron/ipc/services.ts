@@ -121,7 +121,11 @@ export interface FilterService {
 
 export interface NotificationService {
   /** Throws `InvalidArgument` for an empty data source, `ServiceDisabled` when the configuration turned it off. */
-  subscribe(kind: 'start' | 'stop', dataSource: string, listener: (notice: Notice) => void): Disposable & { readonly subscriptionId: string }
+  subscribe(
+    kind: 'start' | 'stop',
+    dataSource: string,
+    listener: (notice: Notice) => void,
+  ): Disposable & { readonly subscriptionId: string }
 }
 
 export interface SamplerService {
