@@ -23,8 +23,9 @@ export const OPERATION_TIMEOUT_MIN_MS = 100
 export const OPERATION_TIMEOUT_MAX_MS = 3_600_000
 /** A close that has not ended by then is finished by a kill. */
 export const SHUTDOWN_TIMEOUT_MS = 10_000
-/** The whole quit: ports that are not closed by then are killed. */
-export const QUIT_TIMEOUT_MS = 2_000
+export const SHUTDOWN_TIMEOUT_MAX_MS = 60_000
+/** What a quit may take on top of the time for closing: killing what was late. */
+export const SHUTDOWN_MARGIN_MS = 2_000
 /** A write the board does not take for this long fails, and with it the session. */
 export const WRITE_TIMEOUT_MS = 60_000
 export const THROUGHPUT_INTERVAL_MS = 3_000
@@ -60,6 +61,9 @@ export const SAMPLER_HISTORY_SAMPLES = 3_600
 export const STATE_HISTORY_LIMIT = 64
 /** Entries of the history: over all sessions, and what one session alone may push out. */
 export const HISTORY_LIMIT = 5_000
+export const HISTORY_SESSION_LIMIT = 500
+/** What happens to a session again and again within this time, such as executions, is one entry. */
+export const HISTORY_FOLD_MS = 10_000
 export const EVENT_QUEUE_CAPACITY = 10_000
 export const MAX_MESSAGE_BYTES = 1024 * 1024
 export const INIT_SNIPPET_MAX_BYTES = 64 * 1024
@@ -72,6 +76,9 @@ export const ATTRIBUTE_KEY_MAX_CHARS = 256
 export const ATTRIBUTE_MAX_BYTES = 256 * 1024
 export const ATTRIBUTES_MAX_BYTES = 4 * 1024 * 1024
 export const FILTERS_MAX = 32
+export const FILTER_NAME_MAX_CHARS = 64
+/** When a session ends, each last hook of a filter is waited for no longer than this. */
+export const FILTER_LEAVE_MS = 500
 /** What the logging filter shows of one message. */
 export const FILTER_LOG_PAYLOAD_BYTES = 256
 /** Bytes on their way out and in through asynchronous filters; beyond it writes wait and the port is paused. */
@@ -82,6 +89,13 @@ export const PROMETHEUS_PORT_MIN = 1_024
 /** A change of `muster.config.json` by another program is read after it has been quiet for so long. */
 export const CONFIG_RELOAD_DELAY_MS = 250
 export const CONFIG_FILE_MAX_BYTES = 1024 * 1024
+/** Nesting, entries of a list, characters of a plain text, and problems that are told one by one. */
+export const CONFIG_MAX_DEPTH = 32
+export const CONFIG_LIST_MAX_ITEMS = 256
+export const CONFIG_TEXT_MAX_CHARS = 256
+export const CONFIG_PROBLEMS_MAX = 50
+/** The longest that can be configured: beyond it the runtime's timers, which wait 31 bits of milliseconds, fire at once. */
+export const TIMER_MAX_MS = 24 * 86_400_000
 /** Counters of one session are told at most this often; changes of state at once. */
 export const SESSION_INFO_INTERVAL_MS = 100
 /** The manager's figures are told at most this often. */
@@ -126,6 +140,8 @@ export const MAX_CALL_BYTES = 8 * 1024 * 1024
 /** Nesting of one call's input; nothing in the contract comes near it. */
 export const MAX_CALL_DEPTH = 16
 export const MAX_SUBSCRIPTIONS_PER_WINDOW = 1_024
+/** Each window is a process of its own. */
+export const WINDOWS_MAX = 16
 /** Events other than output wait this long, so that many changes travel in one message. */
 export const EVENT_BATCH_MS = 16
 
