@@ -39,7 +39,7 @@ export async function runDemo({ services, window, clock, screenshot, print }: De
 
 async function ask({ sessions }: DemoOptions['services'], port: PortInfo, code: string): Promise<Answer> {
   try {
-    const session = await sessions.open({ port: port.path })
+    const session = await sessions.open({ port: port.path }, '')
     return { session, code, result: await sessions.execute(session.sessionId, code, {}) }
   } catch (error) {
     return { problem: error instanceof Error ? error.message : String(error) }

@@ -9,6 +9,7 @@ export interface LifecycleApp {
   on(event: 'second-instance', listener: (event: unknown, argumentList: string[]) => void): unknown
   on(event: 'before-quit', listener: (event: { preventDefault(): void }) => void): unknown
   on(event: 'window-all-closed', listener: () => void): unknown
+  on(event: 'activate', listener: () => void): unknown
   quit(): void
   exit(code: number): void
 }
@@ -37,15 +38,15 @@ export interface QuitOptions {
   readonly abandon: () => void
   /** Writes what is still in memory. */
   readonly flush: () => Promise<void>
-  /** The longest that `shutDown` is waited for. */
-  readonly graceMs: number
+  /** The longest that `shutDown` is waited for, asked when it begins. */
+  readonly graceMs: () => number
   /** What the process ends with. */
   readonly exitCode: () => number
 }
 
 /**
  * Quits in order: sessions, ports, settings and log, then the app. A second wish to quit skips the grace, and what hangs
- * is not waited for. Closing the last window is a wish to quit, on every system: nothing goes on unseen.
+ * is not waited for.
  */
 export function quitInOrder({ app, clock, logger, shutDown, abandon, flush, graceMs, exitCode }: QuitOptions): void {
   let phase: 'running' | 'shutting-down' | 'done' = 'running'
@@ -64,7 +65,7 @@ export function quitInOrder({ app, clock, logger, shutDown, abandon, flush, grac
   const endsWithinGrace = (): Promise<boolean> =>
     new Promise(resolve => {
       skipGrace = () => resolve(false)
-      const grace = clock.after(graceMs, skipGrace)
+      const grace = clock.after(graceMs(), skipGrace)
       const ended = (inOrder: boolean): void => {
         grace.dispose()
         resolve(inOrder)
@@ -88,5 +89,18 @@ export function quitInOrder({ app, clock, logger, shutDown, abandon, flush, grac
     phase = 'shutting-down'
     void shutDownAndQuit()
   })
-  app.on('window-all-closed', () => app.quit())
+}
+
+/**
+ * Closing the last window is a wish to quit: nothing goes on unseen. On macOS an app has its menu without a window too,
+ * and a click in the Dock brings one back.
+ */
+export function followLastWindow(app: LifecycleApp, platform: NodeJS.Platform, windows: { readonly count: number; open(): unknown }): void {
+  app.on('window-all-closed', () => {
+    if (platform !== 'darwin') app.quit()
+  })
+  if (platform !== 'darwin') return
+  app.on('activate', () => {
+    if (windows.count === 0) windows.open()
+  })
 }

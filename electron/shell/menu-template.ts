@@ -8,6 +8,7 @@ export interface MenuOptions {
   readonly isDevelopment: boolean
   readonly theme: Settings['theme']
   readonly onAction: (action: MenuAction) => void
+  readonly onNewWindow: () => void
   readonly onTheme: (theme: Settings['theme']) => void
   readonly onOpenLogs: () => void
   readonly onAbout: () => void
@@ -33,11 +34,13 @@ function action({ onAction }: MenuOptions, name: MenuAction, label: string, acce
   return { id: name, label, click: () => onAction(name), ...(accelerator === undefined ? {} : { accelerator }) }
 }
 
-function appMenu({ onAbout }: MenuOptions): MenuItemConstructorOptions {
+function appMenu(options: MenuOptions): MenuItemConstructorOptions {
   return {
     role: 'appMenu',
     submenu: [
-      { label: 'About Muster', click: onAbout },
+      { label: 'About Muster', click: options.onAbout },
+      SEPARATOR,
+      settingsItem(options),
       SEPARATOR,
       { role: 'services' },
       SEPARATOR,
@@ -50,16 +53,22 @@ function appMenu({ onAbout }: MenuOptions): MenuItemConstructorOptions {
   }
 }
 
+function settingsItem(options: MenuOptions): MenuItemConstructorOptions {
+  return action(options, 'show-settings', 'S&ettings…', 'CmdOrCtrl+,')
+}
+
 function fileMenu(options: MenuOptions): MenuItemConstructorOptions {
   return {
     label: '&File',
     submenu: [
+      { id: 'new-window', label: '&New Window', accelerator: 'CmdOrCtrl+Shift+N', click: options.onNewWindow },
+      SEPARATOR,
       action(options, 'add-port', 'Add &Port…', 'CmdOrCtrl+Shift+A'),
       action(options, 'refresh-ports', '&Refresh Ports', 'CmdOrCtrl+Shift+R'),
       SEPARATOR,
       action(options, 'simulate-one', 'Start &Simulated Board'),
       action(options, 'simulate-sixteen', 'Start 1&6 Simulated Boards'),
-      ...(options.platform === 'darwin' ? [] : [SEPARATOR, { role: 'quit' } as const]),
+      ...(options.platform === 'darwin' ? [] : [SEPARATOR, settingsItem(options), SEPARATOR, { role: 'quit' } as const]),
     ],
   }
 }
@@ -88,8 +97,7 @@ function sessionMenu(options: MenuOptions): MenuItemConstructorOptions {
       action(options, 'run', '&Run', 'CmdOrCtrl+Enter'),
       action(options, 'stop', '&Stop', 'CmdOrCtrl+.'),
       SEPARATOR,
-      action(options, 'show-console', '&Console', 'CmdOrCtrl+Shift+C'),
-      action(options, 'show-metrics', '&Metrics', 'CmdOrCtrl+Shift+M'),
+      action(options, 'reconnect', 'Re&connect'),
       SEPARATOR,
       action(options, 'next-tab', '&Next Session', 'Ctrl+Tab'),
       action(options, 'previous-tab', '&Previous Session', 'Ctrl+Shift+Tab'),
@@ -98,7 +106,8 @@ function sessionMenu(options: MenuOptions): MenuItemConstructorOptions {
   }
 }
 
-function viewMenu({ theme, onTheme, isDevelopment }: MenuOptions): MenuItemConstructorOptions {
+function viewMenu(options: MenuOptions): MenuItemConstructorOptions {
+  const { theme, onTheme, isDevelopment } = options
   const themes = [
     ['system', 'Like the &System'],
     ['light', '&Light'],
@@ -107,6 +116,16 @@ function viewMenu({ theme, onTheme, isDevelopment }: MenuOptions): MenuItemConst
   return {
     label: '&View',
     submenu: [
+      action(options, 'show-console', '&Console', 'CmdOrCtrl+1'),
+      action(options, 'show-metrics', '&Metrics', 'CmdOrCtrl+2'),
+      action(options, 'show-details', '&Details', 'CmdOrCtrl+3'),
+      action(options, 'show-metadata', 'M&etadata', 'CmdOrCtrl+4'),
+      action(options, 'show-attributes', '&Attributes', 'CmdOrCtrl+5'),
+      action(options, 'show-filters', '&Filters', 'CmdOrCtrl+6'),
+      action(options, 'show-events', 'E&vents', 'CmdOrCtrl+7'),
+      SEPARATOR,
+      action(options, 'show-activity', 'Act&ivity'),
+      SEPARATOR,
       {
         label: '&Theme',
         submenu: themes.map(([value, label]) => ({

@@ -10,16 +10,18 @@ export interface InstallMenuOptions {
   readonly logger: Logger
   readonly logsFolder: string
   readonly onAction: (action: MenuAction) => void
+  readonly onNewWindow: () => void
 }
 
 /** The app's menu, and with it the theme that it chooses. */
-export function installMenu({ info, settings, logger, logsFolder, onAction }: InstallMenuOptions): void {
+export function installMenu({ info, settings, logger, logsFolder, onAction, onNewWindow }: InstallMenuOptions): void {
   nativeTheme.themeSource = settings.current.theme
   const template = menuTemplate({
     platform: process.platform,
     isDevelopment: !info.packaged,
     theme: settings.current.theme,
     onAction,
+    onNewWindow,
     onTheme(theme) {
       nativeTheme.themeSource = theme
       settings.update({ theme })

@@ -31,7 +31,7 @@ export async function writeWhole(file: string, chunks: Iterable<Uint8Array>): Pr
     throw new MusterError(
       {
         code: 'OperationFailed',
-        message: `The output could not be saved as ${file}: ${CAUSES[(error as NodeJS.ErrnoException).code ?? ''] ?? 'the system refused it'}.`,
+        message: `Nothing could be saved as ${file}: ${CAUSES[(error as NodeJS.ErrnoException).code ?? ''] ?? 'the system refused it'}.`,
         hint: 'Choose another folder.',
         retry: true,
       },

@@ -7,16 +7,19 @@ import { writeWhole } from './save-file'
 
 export interface ShellServiceOptions {
   readonly info: AppInfo
-  /** The window that dialogs belong to; null when there is none. */
-  readonly window: () => BrowserWindow | null
+  /** The window that dialogs belong to. */
+  readonly window: () => BrowserWindow
+  readonly openWindow: () => void
 }
 
-/** What the bridge needs of the desktop. */
+/** What one window's bridge needs of the desktop. */
 export interface DesktopService extends ShellService {
   readonly menu: Emitter<MenuAction>
 }
 
-export function createShellService({ info, window }: ShellServiceOptions): DesktopService {
+const FILE_KINDS: Readonly<Record<string, string>> = { log: 'Output', jsonl: 'JSON lines', csv: 'Comma-separated values' }
+
+export function createShellService({ info, window, openWindow }: ShellServiceOptions): DesktopService {
   const menu = new Emitter<MenuAction>()
   return {
     info,
@@ -24,15 +27,17 @@ export function createShellService({ info, window }: ShellServiceOptions): Deskt
     onMenu: menu.event,
     writeClipboard: text => clipboard.writeText(text),
     async saveFile(suggestedName, chunks) {
+      const extension = path.extname(suggestedName).slice(1)
       const options = {
         defaultPath: path.join(app.getPath('documents'), suggestedName),
-        filters: [{ name: 'Output', extensions: ['log', 'txt'] }],
+        filters: [{ name: FILE_KINDS[extension] ?? 'File', extensions: [extension] }],
       }
-      const parent = window()
-      const { canceled, filePath } = await (parent === null ? dialog.showSaveDialog(options) : dialog.showSaveDialog(parent, options))
+      const { canceled, filePath } = await dialog.showSaveDialog(window(), options)
       if (canceled || filePath === undefined || filePath === '') return null
       await writeWhole(filePath, chunks)
       return filePath
     },
+    openWindow,
+    quit: () => app.quit(),
   }
 }

@@ -7,6 +7,8 @@ const WINDOW_HEIGHT = 900
 /** So much of the title bar must be on a screen that it can be grabbed. */
 const GRIP_WIDTH = 120
 const GRIP_HEIGHT = 32
+/** A further window stands so far from the one beside it that both title bars can be seen. */
+const CASCADE_STEP = 32
 
 export interface WindowPlace {
   readonly bounds: Rectangle
@@ -34,6 +36,18 @@ export function initialBounds(remembered: Rectangle | null, workAreas: readonly 
     width: Math.max(WINDOW_MIN_WIDTH, Math.min(WINDOW_WIDTH, area?.width ?? WINDOW_WIDTH)),
     height: Math.max(WINDOW_MIN_HEIGHT, Math.min(WINDOW_HEIGHT, area?.height ?? WINDOW_HEIGHT)),
   }
+}
+
+/** A little below and to the right of the window beside it; from the corner of the screen again where that would not fit. */
+export function cascadedBounds(beside: Rectangle, workAreas: readonly Rectangle[]): InitialBounds {
+  const area = workAreas.find(candidate => canBeGrabbed(beside, candidate))
+  if (area === undefined) return initialBounds(null, workAreas)
+  const width = Math.min(beside.width, area.width)
+  const height = Math.min(beside.height, area.height)
+  const x = beside.x + CASCADE_STEP
+  const y = beside.y + CASCADE_STEP
+  const fits = x + width <= area.x + area.width && y + height <= area.y + area.height
+  return fits ? { x, y, width, height } : { x: area.x, y: area.y, width, height }
 }
 
 function canBeGrabbed(window: Rectangle, area: Rectangle): boolean {

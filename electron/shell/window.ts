@@ -2,22 +2,24 @@ import { BrowserWindow, nativeTheme, screen } from 'electron'
 import type { PageAddress } from './app-origin'
 import type { SettingsStore } from './settings-store'
 import { secureWebPreferences } from './web-preferences'
-import { initialBounds, WINDOW_MIN_HEIGHT, WINDOW_MIN_WIDTH } from './window-bounds'
+import { cascadedBounds, initialBounds, WINDOW_MIN_HEIGHT, WINDOW_MIN_WIDTH } from './window-bounds'
 
 export interface WindowOptions {
   readonly preload: string
   readonly settings: SettingsStore
+  /** The window that was used last, if there is one. */
+  readonly beside: BrowserWindow | null
 }
 
 /** As the page's own background, so that nothing flashes before it has drawn. */
 const BACKGROUND = { light: '#f6f7f9', dark: '#12151b' } as const
 
-/** The app's one window, hidden until its page has drawn. */
-export function createMainWindow({ preload, settings }: WindowOptions): BrowserWindow {
-  const remembered = settings.current.window
+/** A window, hidden until its page has drawn: where the last one was, or beside another. */
+export function createWindow({ preload, settings, beside }: WindowOptions): BrowserWindow {
+  const remembered = beside === null ? settings.current.window : null
   const workAreas = [screen.getPrimaryDisplay(), ...screen.getAllDisplays()].map(display => display.workArea)
   const window = new BrowserWindow({
-    ...initialBounds(remembered?.bounds ?? null, workAreas),
+    ...(beside === null ? initialBounds(remembered?.bounds ?? null, workAreas) : cascadedBounds(beside.getNormalBounds(), workAreas)),
     minWidth: WINDOW_MIN_WIDTH,
     minHeight: WINDOW_MIN_HEIGHT,
     show: false,
