@@ -3,7 +3,10 @@ import type { FilterInfo, FilterSpec, FlowType, IdleKind } from '../../../../sha
 /** What flows through a chain: bytes, or text where a codec has made lines of them. */
 export type Message = Uint8Array | string
 
-/** Hands a message on to the next filter. Resolves, or returns, when the rest of the way has been gone. */
+/**
+ * Hands a message on to the next filter. Resolves, or returns, when the rest of the way has been gone; never rejects or
+ * throws. A filter that hands on several messages waits for each, and returns a promise if it waited for any.
+ */
 export type Next = (message: Message) => void | Promise<void>
 
 /**
@@ -22,6 +25,8 @@ export interface Filter {
   closed?(): void | Promise<void>
   idle?(kind: IdleKind, count: number): void
   exceptionCaught?(error: unknown): void
+  /** The connection is gone, and with it what was on its way: a filter that holds some of it lets it go. */
+  abandoned?(): void
   preAdd?(): void | Promise<void>
   /** A rejection takes the filter out again. */
   postAdd?(): void | Promise<void>
