@@ -26,6 +26,8 @@ export class FakeProtocol implements BoardProtocol {
   answer: (code: string) => Partial<ExecutionEnd> | Error | null = () => null
   enterTimeoutMs = 0
   readonly codes: string[] = []
+  /** The nonce of each identification. */
+  readonly nonces: (string | undefined)[] = []
   interrupts = 0
   leaves = 0
   disposals = 0
@@ -53,7 +55,8 @@ export class FakeProtocol implements BoardProtocol {
     await this.transport.write(Uint8Array.of(3, 1))
   }
 
-  async identify(): Promise<BoardIdentity> {
+  async identify({ nonce }: { readonly timeoutMs: number; readonly nonce?: string }): Promise<BoardIdentity> {
+    this.nonces.push(nonce)
     if (this.identifyAnswer instanceof Error) throw this.identifyAnswer
     if (this.identifyAnswer === 'hang') await new Promise<never>(() => {})
     return SOME_BOARD
@@ -78,6 +81,10 @@ export class FakeProtocol implements BoardProtocol {
     if (this.interruptAnswer === 'no-prompt') return false
     if (this.running !== null) this.finish({ outcome: 'exception', exception: bytesOf('KeyboardInterrupt: \r\n') })
     return true
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    await this.transport.write(bytes)
   }
 
   async leave(): Promise<void> {

@@ -1,16 +1,12 @@
 import { Emitter } from '../../electron/core/base/emitter'
 import { type Transport, TransportError, type TransportFactory } from '../../electron/core/transport/transport'
-import type { Backend } from '../../shared/model'
+import type { PortBackend } from '../../shared/model'
 
-export interface TransportTarget {
-  readonly port: string
-  readonly backend: Backend
-  readonly baudRate: number
-}
+export type TransportTarget = Parameters<TransportFactory['create']>[0]
 
 /** A transport that does as its test says, keeps to the interface's promises, and counts. */
 export class FakeTransport implements Transport {
-  readonly backend: Backend
+  readonly backend: PortBackend
   readonly port: string
   isOpen = false
   hasBackPressure = true
@@ -24,6 +20,7 @@ export class FakeTransport implements Transport {
   opens = 0
   closes = 0
   kills = 0
+  isPaused = false
   readonly written: Uint8Array[] = []
   readonly released: Promise<void>
   private letGo: () => void = () => {}
@@ -79,6 +76,10 @@ export class FakeTransport implements Transport {
     if (this.hasEnded) return
     this.kills += 1
     this.end()
+  }
+
+  setPaused(paused: boolean): void {
+    this.isPaused = paused
   }
 
   /** The board is unplugged. */

@@ -25,6 +25,8 @@ export interface BoardRun {
   end(exception?: string): void
   /** Ends the run by a soft reset, as `sys.exit()` does. */
   exit(): void
+  /** Called for each byte but 03 that comes during the run. Default: nobody reads it. */
+  onInput: (character: string) => void
   /** Called for each 03 during the run. Default: ends it with a KeyboardInterrupt. */
   onInterrupt: () => void
 }
@@ -117,6 +119,8 @@ export class ScriptedBoard implements Transport {
     this.unblock()
   }
 
+  setPaused(): void {}
+
   /** Takes what was held back, and everything from now on. */
   unblock(): void {
     this.isBlocked = false
@@ -196,6 +200,7 @@ export class ScriptedBoard implements Transport {
   private read(byte: number): void {
     if (this.mode === 'running') {
       if (byte === 3) this.run?.onInterrupt()
+      else this.run?.onInput(String.fromCharCode(byte))
       return
     }
     if (this.mode === 'raw') this.readRaw(byte)
@@ -277,6 +282,7 @@ export class ScriptedBoard implements Transport {
         this.send('\x04\x04')
         this.softReset()
       },
+      onInput: () => {},
       onInterrupt: () => run.end(KEYBOARD_INTERRUPT),
     }
     this.run = run

@@ -74,6 +74,8 @@ export class Execution {
   }
 
   private async run(): Promise<ExecutionEnd> {
+    // What was written before belongs before the code.
+    if (!this.link.input.isDrained) await this.activity.waitFor(this.link.input.drained())
     if (!this.link.promptKnown) await reachPrompt(this.link, this.activity)
     const startedMs = this.link.clock.monotonicMs()
     if (this.interrupted) return this.interruptedEnd(startedMs)
@@ -82,6 +84,7 @@ export class Execution {
     const { ended, endedMs } = await this.awaitEnd()
     if (ended === null || ended.ambiguous || this.interrupted || this.link.promptsOwed > 0) {
       this.phase = 'proving'
+      this.link.input.holdAll()
       this.link.abandon()
       await reachPrompt(this.link, this.activity)
     }
@@ -104,6 +107,7 @@ export class Execution {
         this.phase = 'running'
         // Not waited for: the answer says more than the system's having taken the bytes.
         void link.write(chunk)
+        link.input.release()
         return
       }
       await activity.waitFor(link.write(chunk))

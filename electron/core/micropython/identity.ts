@@ -7,12 +7,13 @@ const UNKNOWN_IDENTITY: BoardIdentity = { name: null, version: null, machine: nu
 export const IDENTITY_ANSWER_MAX_BYTES = 4 * 1024
 
 /**
- * Code that prints `<token>name,version,machine,unique id,free memory<token>`, each item as hex, empty where the board has
- * none. Hex, because an item may hold anything; each item on its own, because small ports lack some of them.
- * It leaves no name behind.
+ * Code that prints `<token>nonce,name,version,machine,unique id,free memory<token>`. The nonce is the connection's own and
+ * stands first: an answer without it was meant for somebody else. Every item is hex, empty where the board has none:
+ * hex, because an item may hold anything; each on its own, because small ports lack some of them. It leaves no name behind.
  */
-export function identityCode(token: string): string {
+export function identityCode(token: string, nonce: string): string {
   const half = token.length / 2
+  const echo = Buffer.from(nonce, 'utf8').toString('hex')
   return `def _muster_identity():
  import sys
  def item(read):
@@ -35,7 +36,7 @@ export function identityCode(token: string): string {
   return str(gc.mem_free())
  token = '${token.slice(0, half)}' + '${token.slice(half)}'
  items = [lambda: sys.implementation[0], version, lambda: sys.implementation._machine, unique_id, free_memory]
- print(token + ','.join([item(read) for read in items]) + token)
+ print(token + '${echo.slice(0, nonce.length)}' + '${echo.slice(nonce.length)}' + ',' + ','.join([item(read) for read in items]) + token)
 try:
  _muster_identity()
 finally:
@@ -44,14 +45,14 @@ finally:
 }
 
 /** Reads the answer to `identityCode`. Whatever does not fit becomes null: nothing from a board is trusted. */
-export function readIdentity(answer: Uint8Array, token: string): BoardIdentity {
+export function readIdentity(answer: Uint8Array, token: string, nonce: string): BoardIdentity {
   const text = Buffer.from(answer.buffer, answer.byteOffset, answer.length).toString('latin1')
   const start = text.indexOf(token)
   const end = text.indexOf(token, start + token.length)
   if (start === -1 || end === -1) return UNKNOWN_IDENTITY
   const items = text.slice(start + token.length, end).split(',')
-  if (items.length !== 5) return UNKNOWN_IDENTITY
-  const [name, version, machine, uniqueId, freeMemory] = items
+  if (items.length !== 6 || items[0] !== Buffer.from(nonce, 'utf8').toString('hex')) return UNKNOWN_IDENTITY
+  const [, name, version, machine, uniqueId, freeMemory] = items
   return {
     name: readText(name),
     version: readText(version),

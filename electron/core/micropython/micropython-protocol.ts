@@ -32,6 +32,7 @@ export class MicroPythonProtocol implements BoardProtocol {
   private readonly logger: Logger
   private execution: Execution | null = null
   private interruption: Promise<boolean> | null = null
+  private isEntered = false
 
   readonly onOutput = this.output.event
   private readonly passOn = ({ type, bytes }: ByteEvent): void => this.output.fire({ channel: type, bytes })
@@ -53,16 +54,17 @@ export class MicroPythonProtocol implements BoardProtocol {
     try {
       const isReached = await reachPrompt(link, activity, this.clock.monotonicMs() + timeoutMs)
       if (!isReached) throw sighting.toError(link.port, timeoutMs)
+      this.isEntered = true
     } finally {
       signal.removeEventListener('abort', cancel)
       link.end(activity)
     }
   }
 
-  async identify({ timeoutMs }: { readonly timeoutMs: number }): Promise<BoardIdentity> {
+  async identify({ timeoutMs, nonce = newToken() }: { readonly timeoutMs: number; readonly nonce?: string }): Promise<BoardIdentity> {
     const token = newToken()
     const answer = new ByteHold()
-    const execution = this.start(identityCode(token), event => {
+    const execution = this.start(identityCode(token, nonce), event => {
       if (event.type === 'outside') this.passOn(event)
       else if (event.type === 'stdout') answer.append(event.bytes.subarray(0, IDENTITY_ANSWER_MAX_BYTES - answer.length))
     })
@@ -78,7 +80,7 @@ export class MicroPythonProtocol implements BoardProtocol {
     } finally {
       giveUp.dispose()
     }
-    return readIdentity(answer.view(), token)
+    return readIdentity(answer.view(), token, nonce)
   }
 
   async execute(code: string): Promise<ExecutionEnd> {
@@ -89,7 +91,16 @@ export class MicroPythonProtocol implements BoardProtocol {
     return end
   }
 
+  async write(bytes: Uint8Array): Promise<void> {
+    const { link } = this
+    if (link.failure !== null) throw link.failure
+    if (!this.isEntered)
+      throw new ProtocolError('no-reply', `The board on ${link.port} has not shown its prompt yet; nothing was written to it.`)
+    if (bytes.length > 0) await link.input.add(bytes)
+  }
+
   interrupt(timeoutMs: number): Promise<boolean> {
+    this.dropInput('was interrupted')
     this.interruption ??= this.interruptBy(this.clock.monotonicMs() + timeoutMs).finally(() => {
       this.interruption = null
     })
@@ -99,6 +110,7 @@ export class MicroPythonProtocol implements BoardProtocol {
   async leave(timeoutMs: number): Promise<void> {
     const { link } = this
     if (link.failure !== null || link.isBusy) return
+    this.dropInput('was left')
     const activity = link.begin(() => {})
     try {
       link.leaveRaw()
@@ -114,6 +126,13 @@ export class MicroPythonProtocol implements BoardProtocol {
   dispose(): void {
     this.link.dispose()
     this.output.dispose()
+  }
+
+  /** As a terminal does: what was typed ahead is not for what comes after. */
+  private dropInput(happened: string): void {
+    this.link.input.drop(
+      new ProtocolError('cancelled', `Not all was written: the board on ${this.link.port} ${happened} before it had taken the rest.`),
+    )
   }
 
   private start(code: string, sink: OutputSink): Execution {

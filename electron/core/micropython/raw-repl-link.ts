@@ -2,6 +2,7 @@ import type { Clock } from '../base/clock'
 import { type Disposable, DisposableStore } from '../base/disposable'
 import { type Transport, TransportError } from '../transport/transport'
 import { Activity, type LinkFailure, type OutputSink } from './activity'
+import { BoardInput } from './board-input'
 import { ProtocolError } from './board-protocol'
 import { ControlByte } from './control-bytes'
 import type { RawReplEvent } from './raw-repl-events'
@@ -21,12 +22,17 @@ export class RawReplLink implements Disposable {
   private activity: Activity | null = null
   private failedWith: LinkFailure | null = null
   private promptIsKnown = false
+  /** Bytes that are not the protocol's own went out since the prompt was proved: nobody knows what the board made of them. */
+  private isStirred = false
+  /** Bytes for what runs on the board. Held back while an activity speaks itself. */
+  readonly input: BoardInput
 
   constructor(
     private readonly transport: Transport,
     readonly clock: Clock,
     private readonly idleSink: OutputSink,
   ) {
+    this.input = new BoardInput(clock, transport.hasBackPressure, bytes => this.writeInput(bytes))
     this.subscriptions.add(transport.onData(bytes => this.receive(bytes)))
     this.subscriptions.add(transport.onLost(({ message, hint }) => this.fail(new ProtocolError('disconnected', message, hint))))
   }
@@ -48,9 +54,9 @@ export class RawReplLink implements Disposable {
     return this.activity !== null
   }
 
-  /** True from the proof of the raw prompt until anything unexpected comes. */
+  /** True from the proof of the raw prompt until anything unexpected comes, or anything but code goes. */
   get promptKnown(): boolean {
-    return this.promptIsKnown && this.failedWith === null
+    return this.promptIsKnown && !this.isStirred && this.failedWith === null
   }
 
   get atPrompt(): boolean {
@@ -66,6 +72,7 @@ export class RawReplLink implements Disposable {
     if (this.failedWith !== null) throw this.failedWith
     if (this.activity !== null) throw new Error('The board is still busy with what it was asked before.')
     this.activity = new Activity(this.clock, sink)
+    this.input.holdBack()
     return this.activity
   }
 
@@ -74,6 +81,7 @@ export class RawReplLink implements Disposable {
     if (this.activity !== activity) return
     this.abandon()
     this.activity = null
+    this.input.release()
   }
 
   /** The next write ends with the 04 that has the board execute. */
@@ -90,6 +98,7 @@ export class RawReplLink implements Disposable {
   promptProved(): void {
     this.dispatch(this.parser.settle())
     this.promptIsKnown = true
+    this.isStirred = false
   }
 
   sendInterrupt(): void {
@@ -127,10 +136,22 @@ export class RawReplLink implements Disposable {
     this.subscriptions.dispose()
     this.dispatch(this.parser.abandon())
     this.activity?.stop(error)
+    this.input.drop(error)
   }
 
   dispose(): void {
     this.fail(new ProtocolError('cancelled', `The conversation with the board on ${this.port} was ended.`))
+  }
+
+  private async writeInput(bytes: Uint8Array): Promise<void> {
+    if (this.failedWith !== null) throw this.failedWith
+    this.isStirred = true
+    try {
+      await this.transport.write(bytes)
+    } catch (error) {
+      this.fail(writeFailure(error))
+      throw this.failedWith ?? error
+    }
   }
 
   private post(bytes: Uint8Array): void {

@@ -113,6 +113,31 @@ describe('with the real interpreter', () => {
     }
   })
 
+  it('gives a snippet its input (M-16)', async () => {
+    const running = run('import sys\nprint("ready")\nline = sys.stdin.readline()\nprint("got", line.strip())')
+    await printed()
+    await protocol.write(Buffer.from('hello\n'))
+    expect((await running).stdout).toMatch(/^ready\r\n[\s\S]*got hello\r\n$/)
+    expect(await run('print(1)')).toEqual({ ...CLEAN, stdout: '1\r\n' })
+  })
+
+  it.each([
+    'print(',
+    '\x02',
+    '\x02print(',
+    '\x02\x05x = 1',
+    '\x05',
+    '\x05A\x01',
+    '\x03',
+    '\x04',
+    'print("by hand")\x04',
+    'while True: pass\x04',
+    '\x02"""\r',
+  ])('is clean again after %j was sent by hand (M-16)', async text => {
+    await protocol.write(Buffer.from(text, 'latin1'))
+    expect(await run('print(1)')).toEqual({ ...CLEAN, stdout: '1\r\n' })
+  })
+
   it('is not led astray by a snippet that takes print away', async () => {
     await run('real = print\ndef print(*_): raise OSError')
     expect(await protocol.interrupt(10_000)).toBe(true)
