@@ -1,3 +1,4 @@
+import { createDialogsStore, type DialogsStore } from './dialogs-store'
 import { createManagerStore, type ManagerStore } from './manager-store'
 import { createNoticesStore, type NoticesStore } from './notices-store'
 import { createPortsStore, type PortsStore } from './ports-store'
@@ -14,6 +15,7 @@ export interface AppStores {
   readonly manager: ManagerStore
   readonly tabs: TabsStore
   readonly notices: NoticesStore
+  readonly dialogs: DialogsStore
   readonly preferences: PreferencesStore
   readonly snippets: SnippetMemory
 }
@@ -26,6 +28,7 @@ export function createAppStores(storage: KeyValueStorage): AppStores {
     manager: createManagerStore(),
     tabs: createTabsStore(),
     notices: createNoticesStore(),
+    dialogs: createDialogsStore(),
     preferences: createPreferencesStore(storage),
     snippets: createSnippetMemory(storage),
   }

@@ -5,6 +5,7 @@ import type { ExecutionResult, PortInfo, SessionSnapshot } from '../../shared/mo
 import type { Client } from '../bridge/client'
 import type { AppStores } from './app-stores'
 import { boardKey } from './board-names'
+import { openDialog } from './dialogs-store'
 import { addNotice } from './notices-store'
 import { type Place, sessionOf } from './places'
 import { addPorts, applyPortList } from './ports-store'
@@ -21,7 +22,10 @@ export interface Commands {
   /** Connects a lost session now; a ready one is dropped and connected anew. */
   reconnect(sessionId: string): Promise<void>
   setAutoReconnect(sessionId: string, autoReconnect: boolean): Promise<void>
-  /** Ends the session; the tab goes with it. Without a session, only the tab goes. `cascade`: with all that belong to a group. */
+  /**
+   * Ends the session; the tab goes with it. Without a session, only the tab goes. `cascade`: with all that belong to a
+   * group; a group with members asks, where nothing is said of it.
+   */
   close(place: Place, options?: { readonly cascade: boolean }): Promise<void>
   /** Gives up waiting for the board; for a close that hangs. */
   forceClose(place: Place): Promise<void>
@@ -55,6 +59,7 @@ export function createCommands(client: Client, stores: AppStores): Commands {
   const tell = (result: Result<unknown>): void => {
     if (!result.ok) addNotice(stores.notices, result.error)
   }
+  const isOpen = (sessionId: string): boolean => stores.sessions.getState().sessions.has(sessionId)
   const sessionAtPlace = (place: Place) => sessionOf(stores.sessions.getState(), stores.ports.getState().ports, place)
 
   const reopen = async (place: Place): Promise<void> => {
@@ -113,9 +118,14 @@ export function createCommands(client: Client, stores: AppStores): Commands {
       tell(await client.call('sessions:configure', { sessionId, options: { autoReconnect } }))
     },
     async close(place, options) {
-      const sessionId = sessionAtPlace(place)?.sessionId
+      const session = sessionAtPlace(place)
+      const sessionId = session?.sessionId
       if (sessionId === undefined) {
         if (!stores.tabs.getState().opening.has(place)) removeTab(stores.tabs, place)
+        return
+      }
+      if (options === undefined && session?.backend === 'none' && session.metadata.associateSessionKeys.some(isOpen)) {
+        openDialog(stores.dialogs, { kind: 'close-group', sessionId })
         return
       }
       // Whoever closes a board that runs something wants it to stop, not to wait for its end.

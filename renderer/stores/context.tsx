@@ -5,6 +5,7 @@ import type { Client } from '../bridge/client'
 import type { AppStores } from './app-stores'
 import { portName, sessionName } from './board-names'
 import type { Commands } from './commands'
+import type { DialogsState } from './dialogs-store'
 import type { ManagerStoreState } from './manager-store'
 import type { NoticesState } from './notices-store'
 import { type Place, portOf, sessionOf } from './places'
@@ -53,6 +54,10 @@ export function useTabsState<U>(selector: (state: TabsState) => U): U {
 
 export function useNoticesState<U>(selector: (state: NoticesState) => U): U {
   return useStore(useServices().stores.notices, selector)
+}
+
+export function useDialogsState<U>(selector: (state: DialogsState) => U): U {
+  return useStore(useServices().stores.dialogs, selector)
 }
 
 /** Of a session by its id, or by the port it is on. */

@@ -49,9 +49,9 @@ function connectedSentence({ reconnected, snapshot }: SessionEvent, name: string
   return { text: reconnected === true ? `${name} is back on ${shortPortName(snapshot.port)}` : `${name} is ready`, tone: 'info' }
 }
 
-function faultSentence({ snapshot, exhausted }: SessionEvent, name: string): Sentence | null {
+function faultSentence({ snapshot, exhausted, message }: SessionEvent, name: string): Sentence | null {
   const { fault, reconnect } = snapshot
-  if (fault === null) return null
+  if (fault === null) return message === undefined ? null : { text: message, tone: 'bad' }
   if (fault.reason === 'closed-during-open') return { text: `Opening ${name} was cancelled`, tone: 'info' }
   if (snapshot.connectedAt === null) return { text: `${name} could not be opened`, tone: 'bad' }
   if (exhausted === true) {

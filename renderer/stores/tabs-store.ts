@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { ErrorInfo } from '../../shared/errors'
-import type { Place } from './places'
+import type { Page, Place } from './places'
 
 export type SessionView = 'console' | 'metrics' | 'events' | 'details' | 'metadata' | 'attributes' | 'filters'
 
@@ -109,4 +109,10 @@ export function setFailure(store: TabsStore, port: string, failure: OpenFailure 
     else failures.set(port, failure)
     return { failures }
   })
+}
+
+/** Shows a page in a tab of its own; there is one of each. */
+export function showPage(store: TabsStore, page: Page): void {
+  addTab(store, page)
+  activateTab(store, page)
 }

@@ -1,4 +1,5 @@
-import { useEffect, useRef } from 'react'
+import { useCallback, useEffect, useRef } from 'react'
+import { formatAge } from './format'
 
 /** Short enough for tenths of a second to look alive, long enough to cost nothing. */
 const TICK_MS = 200
@@ -22,17 +23,31 @@ export function onTick(listener: () => void): () => void {
 
 /** Time since a moment, kept current past React: only the text node changes. */
 export function Age({ since, format }: { readonly since: number; readonly format: (ageMs: number) => string }) {
+  return <Ticking text={useCallback((now: number) => format(now - since), [since, format])} />
+}
+
+/** Time left until a moment: `4 s`, at the least `0 s`. */
+export function Countdown({ until, format = formatLeft }: { readonly until: number; readonly format?: (leftMs: number) => string }) {
+  return <Ticking text={useCallback((now: number) => format(Math.max(0, until - now)), [until, format])} />
+}
+
+/** A second that has begun is not over: what is 3.2 s away is `4 s` away. */
+function formatLeft(leftMs: number): string {
+  return formatAge(Math.ceil(leftMs / 1_000) * 1_000)
+}
+
+function Ticking({ text }: { readonly text: (now: number) => string }) {
   const element = useRef<HTMLSpanElement>(null)
   useEffect(() => {
     let shown = ''
     const show = (): void => {
-      const text = format(Date.now() - since)
-      if (text === shown || element.current === null) return
-      shown = text
-      element.current.textContent = text
+      const next = text(Date.now())
+      if (next === shown || element.current === null) return
+      shown = next
+      element.current.textContent = next
     }
     show()
     return onTick(show)
-  }, [since, format])
+  }, [text])
   return <span className="age" ref={element} />
 }

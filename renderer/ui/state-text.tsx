@@ -1,13 +1,27 @@
 import type { PortState } from '../stores/port-state'
-import { Age } from './age'
+import { Age, Countdown } from './age'
 import { formatAge, formatRunning } from './format'
 
-/** Word and age of a state: `Ready · 3 s`, `Lost · 14:02:11`. */
-export function StateText({ state, separator = ' · ' }: { readonly state: PortState; readonly separator?: string }) {
+export interface StateTextProps {
+  readonly state: PortState
+  readonly separator?: string
+  /** Where there is little room. */
+  readonly isShort?: boolean
+}
+
+/** Word and age of a state: `Ready · 3 s`, `Lost · 14:02:11, trying again in 4 s`. */
+export function StateText({ state, separator = ' · ', isShort = false }: StateTextProps) {
+  const detail = isShort ? (state.shortDetail ?? state.detail) : state.detail
   return (
     <span className={`state-text state-${state.kind}`}>
       {state.word}
-      {state.detail !== null && `${separator}${state.detail}`}
+      {detail !== null && `${separator}${detail}`}
+      {state.until !== null && (
+        <>
+          {' '}
+          <Countdown until={state.until} />
+        </>
+      )}
       {state.since !== null && (
         <>
           {separator}

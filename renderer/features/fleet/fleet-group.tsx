@@ -1,34 +1,89 @@
-import { ChevronDown, ChevronRight } from 'lucide-react'
-import type { CSSProperties } from 'react'
-import { type FleetRow, GROUP_TITLES, type GroupId } from './fleet-rows'
+import { Boxes, ChevronDown, ChevronRight, Pencil, X } from 'lucide-react'
+import type { CSSProperties, MouseEvent } from 'react'
+import { useServices } from '../../stores/context'
+import { openDialog } from '../../stores/dialogs-store'
+import { formatPlural } from '../../ui/format'
+import type { GroupRow } from './fleet-rows'
 
 export interface FleetGroupProps {
   readonly id: string
-  readonly row: Extract<FleetRow, { type: 'group' }>
+  readonly row: GroupRow
   readonly style: CSSProperties
-  readonly isCurrent: boolean
-  readonly onToggle: (id: GroupId) => void
+  readonly isSelected: boolean
+  readonly onSelect: (row: GroupRow) => void
+  readonly onToggle: (sessionId: string) => void
 }
 
-export function FleetGroup({ id, row, style, isCurrent, onToggle }: FleetGroupProps) {
-  const Chevron = row.collapsed ? ChevronRight : ChevronDown
+/** A session that others belong to; they stand below it. */
+export function FleetGroup({ id, row, style, isSelected, onSelect, onToggle }: FleetGroupProps) {
+  const { stores, commands } = useServices()
+  const { session, name, members, collapsed, summary } = row
+  const Chevron = collapsed ? ChevronRight : ChevronDown
+  const act = (run: () => void) => (event: MouseEvent) => {
+    event.stopPropagation()
+    run()
+  }
+  const counted = formatPlural(members, 'session')
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the tree has the keys for all its items.
     // biome-ignore lint/a11y/useFocusableInteractive: the tree has the focus, and names the current item.
     <div
       id={id}
       role="treeitem"
-      aria-level={1}
-      aria-expanded={!row.collapsed}
-      aria-selected={isCurrent}
-      aria-label={`${GROUP_TITLES[row.id]}, ${row.count}`}
-      className={isCurrent ? 'fleet-group fleet-current' : 'fleet-group'}
-      style={style}
-      onClick={() => onToggle(row.id)}
+      aria-level={row.level}
+      aria-expanded={members === 0 ? undefined : !collapsed}
+      aria-selected={isSelected}
+      aria-label={[name, counted, summary].filter(Boolean).join(', ')}
+      className={isSelected ? 'fleet-port fleet-group fleet-selected' : 'fleet-port fleet-group'}
+      style={{ ...style, paddingLeft: indent(row.level) }}
+      title={`Data source ${session.metadata.dataSource}`}
+      onClick={() => onSelect(row)}
+      onDoubleClick={() => onToggle(session.sessionId)}
     >
-      <Chevron size={14} strokeWidth={1.75} aria-hidden />
-      <span>{GROUP_TITLES[row.id]}</span>
-      <span className="fleet-group-count">{row.count}</span>
+      <button
+        type="button"
+        className="fleet-twist"
+        tabIndex={-1}
+        aria-label={`${collapsed ? 'Show' : 'Hide'} the sessions of ${name}`}
+        disabled={members === 0}
+        onClick={act(() => onToggle(session.sessionId))}
+        onDoubleClick={event => event.stopPropagation()}
+      >
+        {members === 0 ? <Boxes size={12} strokeWidth={1.75} aria-hidden /> : <Chevron size={14} strokeWidth={1.75} aria-hidden />}
+      </button>
+      <span className="fleet-name">{name}</span>
+      <span className="fleet-members">{counted}</span>
+      <span className="fleet-board">{session.metadata.dataSource}</span>
+      <span className="state-text">{summary}</span>
+      <span className="fleet-actions">
+        <button
+          type="button"
+          className="icon-button"
+          aria-label={`Edit ${name}`}
+          title="Rename, add and remove members"
+          tabIndex={isSelected ? 0 : -1}
+          onClick={act(() => openDialog(stores.dialogs, { kind: 'edit-group', sessionId: session.sessionId }))}
+        >
+          <Pencil size={14} strokeWidth={1.75} aria-hidden />
+        </button>
+        <button
+          type="button"
+          className="icon-button"
+          aria-label={`Close ${name}`}
+          title="Close the group"
+          tabIndex={isSelected ? 0 : -1}
+          onClick={act(() => void commands.close(session.sessionId))}
+        >
+          <X size={14} strokeWidth={1.75} aria-hidden />
+        </button>
+      </span>
     </div>
   )
+}
+
+const INDENT_PX = 14
+
+/** Left padding of a row at a level of the tree; 2 is the first below a heading. */
+export function indent(level: number): number {
+  return 11 + (level - 2) * INDENT_PX
 }

@@ -1,27 +1,33 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useServices, useTabsState } from '../../stores/context'
+import { openDialog } from '../../stores/dialogs-store'
+import type { Place } from '../../stores/places'
 import { selectPlace } from '../../stores/tabs-store'
 import { useCompact } from '../../ui/use-compact'
 import { FleetGroup } from './fleet-group'
 import { FleetPort } from './fleet-port'
-import type { FleetRow, GroupId } from './fleet-rows'
+import type { FleetRow, SectionId } from './fleet-rows'
+import { FleetSection } from './fleet-section'
 import { primaryRemoval } from './row-actions'
 
-const GROUP_HEIGHT = 24
+const SECTION_HEIGHT = 24
 const ROW_HEIGHT = 42
 const COMPACT_ROW_HEIGHT = 30
+/** A member's own row stands further down and says the rest. */
+const MEMBER_HEIGHT = 26
 
 export interface FleetListProps {
   readonly rows: readonly FleetRow[]
-  readonly onToggleGroup: (id: GroupId) => void
+  readonly onToggleSection: (id: SectionId) => void
+  readonly onToggleGroup: (sessionId: string) => void
 }
 
-/** The rows as a tree of groups and ports. One row is current; the arrow keys move it, Enter opens, Delete closes. */
-export function FleetList({ rows, onToggleGroup }: FleetListProps) {
+/** The rows as a tree. One row is current; the arrow keys move it, Enter opens, Delete closes. */
+export function FleetList({ rows, onToggleSection, onToggleGroup }: FleetListProps) {
   const { stores, commands } = useServices()
   const selected = useTabsState(state => state.selected)
-  const [currentGroup, setCurrentGroup] = useState<GroupId | null>(null)
+  const [currentKey, setCurrentKey] = useState<string | null>(null)
   const scroller = useRef<HTMLDivElement>(null)
   const isCompact = useCompact()
   const rowHeight = isCompact ? COMPACT_ROW_HEIGHT : ROW_HEIGHT
@@ -29,24 +35,21 @@ export function FleetList({ rows, onToggleGroup }: FleetListProps) {
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
-    estimateSize: index => (rows[index]?.type === 'group' ? GROUP_HEIGHT : rowHeight),
-    getItemKey: index => keyOf(rows[index]),
+    estimateSize: index => heightOf(rows[index], rowHeight),
+    getItemKey: index => rows[index]?.key ?? '',
     overscan: 8,
     // Rows are there at once, before the first measurement.
     initialRect: { width: 284, height: 600 },
   })
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new row height makes all measured positions void.
-  useEffect(() => virtualizer.measure(), [virtualizer, rowHeight])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: new rows or heights make all measured positions void.
+  useEffect(() => virtualizer.measure(), [virtualizer, rowHeight, rows])
 
-  const current = useMemo(
-    () => rows.findIndex(row => (row.type === 'group' ? row.id === currentGroup : currentGroup === null && row.entry.path === selected)),
-    [rows, currentGroup, selected],
-  )
+  const current = useMemo(() => currentRow(rows, currentKey, selected), [rows, currentKey, selected])
 
   const select = useCallback(
-    (path: string) => {
-      setCurrentGroup(null)
-      selectPlace(stores.tabs, path)
+    (key: string, place: Place) => {
+      setCurrentKey(key)
+      selectPlace(stores.tabs, place)
     },
     [stores],
   )
@@ -54,9 +57,22 @@ export function FleetList({ rows, onToggleGroup }: FleetListProps) {
   const goTo = (index: number): void => {
     const row = rows[Math.max(0, Math.min(rows.length - 1, index))]
     if (row === undefined) return
-    if (row.type === 'group') setCurrentGroup(row.id)
-    else select(row.entry.path)
+    const place = placeOf(row)
+    if (place === null) setCurrentKey(row.key)
+    else select(row.key, place)
     virtualizer.scrollToIndex(rows.indexOf(row))
+  }
+
+  const toggle = (row: FleetRow): void => {
+    if (row.type === 'section') onToggleSection(row.id)
+    if (row.type === 'group') onToggleGroup(row.session.sessionId)
+  }
+
+  /** Right opens what is folded, then goes in; left folds, then goes out. */
+  const goSideways = (row: FleetRow, key: 'ArrowLeft' | 'ArrowRight'): void => {
+    if ('collapsed' in row && row.collapsed === (key === 'ArrowRight')) toggle(row)
+    else if (key === 'ArrowRight' && 'collapsed' in row) goTo(current + 1)
+    else if (key === 'ArrowLeft') goTo(parentOf(rows, current))
   }
 
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -78,21 +94,31 @@ export function FleetList({ rows, onToggleGroup }: FleetListProps) {
           return true
         case 'ArrowLeft':
         case 'ArrowRight':
-          if (row?.type === 'group' && row.collapsed === (event.key === 'ArrowRight')) onToggleGroup(row.id)
-          return row?.type === 'group'
+          if (row !== undefined) goSideways(row, event.key)
+          return row !== undefined
         case 'Enter':
         case ' ':
-          if (row?.type === 'group') onToggleGroup(row.id)
-          else if (row !== undefined && event.key === 'Enter') void commands.open(row.entry.path)
+          if (row?.type === 'section' || (row?.type === 'group' && event.key === ' ')) toggle(row)
+          else if (row !== undefined && event.key === 'Enter') void commands.open(placeOf(row) ?? '')
           return true
+        case 'F2':
+          if (row?.type === 'group') openDialog(stores.dialogs, { kind: 'edit-group', sessionId: row.session.sessionId })
+          return row?.type === 'group'
         case 'Delete':
           if (row?.type === 'port') primaryRemoval(row.entry, commands)?.run()
+          if (row?.type === 'group') void commands.close(row.session.sessionId)
+          if (row?.type === 'member') leaveGroup(row)
           return true
         default:
           return false
       }
     })()
     if (handled) event.preventDefault()
+  }
+
+  const leaveGroup = ({ parent, entry }: Extract<FleetRow, { type: 'member' }>): void => {
+    const left = parent.metadata.associateSessionKeys.filter(key => key !== entry.place)
+    void commands.setMembers(parent.sessionId, left)
   }
 
   return (
@@ -113,37 +139,84 @@ export function FleetList({ rows, onToggleGroup }: FleetListProps) {
           const row = rows[item.index]
           if (row === undefined) return null
           const style = { transform: `translateY(${item.start}px)`, height: item.size }
-          return row.type === 'group' ? (
-            <FleetGroup
-              key={item.key}
-              id={elementId(row)}
-              row={row}
-              style={style}
-              isCurrent={item.index === current}
-              onToggle={onToggleGroup}
-            />
-          ) : (
-            <FleetPort
-              key={item.key}
-              id={elementId(row)}
-              entry={row.entry}
-              top={item.start}
-              height={item.size}
-              isSelected={row.entry.path === selected}
-              isCompact={isCompact}
-              onSelect={select}
-            />
-          )
+          const isCurrent = item.index === current
+          switch (row.type) {
+            case 'section':
+              return (
+                <FleetSection
+                  key={item.key}
+                  id={elementId(row)}
+                  row={row}
+                  style={style}
+                  isCurrent={isCurrent}
+                  onToggle={onToggleSection}
+                />
+              )
+            case 'group':
+              return (
+                <FleetGroup
+                  key={item.key}
+                  id={elementId(row)}
+                  row={row}
+                  style={style}
+                  isSelected={isCurrent}
+                  onSelect={() => select(row.key, row.session.sessionId)}
+                  onToggle={onToggleGroup}
+                />
+              )
+            default:
+              return (
+                <FleetPort
+                  key={item.key}
+                  id={elementId(row)}
+                  rowKey={row.key}
+                  entry={row.entry}
+                  level={row.type === 'member' ? row.level : 2}
+                  top={item.start}
+                  height={item.size}
+                  isSelected={isCurrent}
+                  isCompact={isCompact}
+                  onSelect={select}
+                />
+              )
+          }
         })}
       </div>
     </div>
   )
 }
 
-function keyOf(row: FleetRow | undefined): string {
-  return row === undefined ? '' : row.type === 'group' ? `group:${row.id}` : `port:${row.entry.path}`
+/** The row the keyboard is on, as long as it shows what is selected; else the first that does, its own row before others. */
+function currentRow(rows: readonly FleetRow[], key: string | null, selected: Place | null): number {
+  const known = rows.findIndex(row => row.key === key)
+  const row = rows[known]
+  if (row !== undefined && (placeOf(row) === null || placeOf(row) === selected)) return known
+  if (selected === null) return -1
+  const own = rows.findIndex(other => other.type === 'port' && other.entry.place === selected)
+  return own >= 0 ? own : rows.findIndex(other => placeOf(other) === selected)
+}
+
+function placeOf(row: FleetRow): Place | null {
+  if (row.type === 'section') return null
+  return row.type === 'group' ? row.session.sessionId : row.entry.place
+}
+
+function levelOf(row: FleetRow | undefined): number {
+  if (row === undefined || row.type === 'section') return 1
+  return row.type === 'port' ? 2 : row.level
+}
+
+function parentOf(rows: readonly FleetRow[], index: number): number {
+  const level = levelOf(rows[index])
+  for (let above = index - 1; above >= 0; above--) if (levelOf(rows[above]) < level) return above
+  return index
+}
+
+function heightOf(row: FleetRow | undefined, rowHeight: number): number {
+  if (row?.type === 'section') return SECTION_HEIGHT
+  return row?.type === 'member' ? MEMBER_HEIGHT : rowHeight
 }
 
 function elementId(row: FleetRow | undefined): string {
-  return `fleet-${keyOf(row)}`
+  return `fleet-${row?.key ?? ''}`
 }

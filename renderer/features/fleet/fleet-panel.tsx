@@ -1,17 +1,19 @@
-import { RefreshCw, Search, X } from 'lucide-react'
-import { useMemo, useRef, useState } from 'react'
+import { Search, X } from 'lucide-react'
+import { useCallback, useMemo, useRef, useState } from 'react'
+import { sessionName } from '../../stores/board-names'
 import { usePortsState, usePreference, useServices, useSessionsState, useTabsState } from '../../stores/context'
 import { useAction } from '../../ui/actions'
 import { IconButton } from '../../ui/icon-button'
 import { AddPort } from './add-port'
 import { FleetEmpty } from './fleet-empty'
 import { FleetFilters } from './fleet-filters'
+import { FleetHeader } from './fleet-header'
 import { FleetList } from './fleet-list'
-import { countByFilter, type FilterId, fleetEntries, fleetRows, matchesFilter, matchesSearch } from './fleet-rows'
+import { countByFilter, type FilterId, type FleetEntry, fleetEntries, fleetRows, groupRows, matchesFilter, matchesSearch } from './fleet-rows'
 import { SimulateMenu } from './simulate-menu'
 import './fleet.css'
 
-/** The list of all ports: search, filters, rows, and the ways to get more of them. */
+/** The list of all sessions and ports: figures, search, filters, rows, and the ways to get more of them. */
 export function FleetPanel() {
   const { commands } = useServices()
   const entries = useFleetEntries()
@@ -22,12 +24,16 @@ export function FleetPanel() {
   const [collapsed, setCollapsed] = usePreference('collapsedGroups')
   const [isAdding, setAdding] = useState(false)
   const search = useRef<HTMLInputElement>(null)
+  const groups = useGroupRows(entries, collapsed, query)
 
   const shown = useMemo(
     () => entries.filter(entry => matchesSearch(entry, query) && matchesFilter(entry, filter)),
     [entries, query, filter],
   )
-  const rows = useMemo(() => fleetRows(shown, collapsed), [shown, collapsed])
+  const rows = useMemo(
+    () => [...(filter === 'all' ? groups.rows : []), ...fleetRows(shown, collapsed)],
+    [groups.rows, shown, collapsed, filter],
+  )
   const clear = (): void => {
     setQuery('')
     setFilter('all')
@@ -42,11 +48,7 @@ export function FleetPanel() {
 
   return (
     <aside className="fleet" aria-label="Fleet list">
-      <header className="fleet-header">
-        <h1>Fleet</h1>
-        <span className="fleet-count">{loaded ? `${entries.length} ${entries.length === 1 ? 'port' : 'ports'}` : ''}</span>
-        <IconButton icon={RefreshCw} label="Refresh the port list" shortcut="F5" onClick={() => void commands.refreshPorts()} />
-      </header>
+      <FleetHeader ports={loaded ? entries.length : null} />
       <div className="fleet-search">
         <Search size={14} strokeWidth={1.75} aria-hidden />
         <input
@@ -68,8 +70,8 @@ export function FleetPanel() {
           {stale.message}
         </p>
       )}
-      {entries.length === 0 && loaded && <FleetEmpty />}
-      {entries.length > 0 && shown.length === 0 && (
+      {entries.length === 0 && groups.rows.length === 0 && loaded && <FleetEmpty />}
+      {entries.length > 0 && rows.length === 0 && (
         <div className="fleet-none" role="status">
           <span>0 of {entries.length} match, </span>
           <button type="button" className="link" onClick={clear}>
@@ -77,10 +79,11 @@ export function FleetPanel() {
           </button>
         </div>
       )}
-      {shown.length > 0 && (
+      {rows.length > 0 && (
         <FleetList
           rows={rows}
-          onToggleGroup={id => setCollapsed(collapsed.includes(id) ? collapsed.filter(other => other !== id) : [...collapsed, id])}
+          onToggleSection={id => setCollapsed(collapsed.includes(id) ? collapsed.filter(other => other !== id) : [...collapsed, id])}
+          onToggleGroup={groups.toggle}
         />
       )}
       <div className="fleet-footer">
@@ -90,11 +93,37 @@ export function FleetPanel() {
   )
 }
 
-function useFleetEntries() {
+function useFleetEntries(): readonly FleetEntry[] {
   const ports = usePortsState(state => state.ports)
-  const sessions = useSessionsState(state => state.sessions)
-  const byPort = useSessionsState(state => state.byPort)
+  const sessions = useListedSessions()
   const failures = useTabsState(state => state.failures)
   const opening = useTabsState(state => state.opening)
-  return useMemo(() => fleetEntries({ ports, sessions, byPort, failures, opening }), [ports, sessions, byPort, failures, opening])
+  return useMemo(() => fleetEntries({ ports, sessions, failures, opening }), [ports, sessions, failures, opening])
+}
+
+/** The sessions as they were when something other than a counter moved. */
+function useListedSessions() {
+  const { stores } = useServices()
+  const listed = useSessionsState(state => state.listed)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new list is what makes the state worth another look.
+  return useMemo(() => stores.sessions.getState(), [stores, listed])
+}
+
+/** Which groups are folded is remembered as long as the window lives: their sessions live no longer either. */
+function useGroupRows(entries: readonly FleetEntry[], collapsed: readonly string[], query: string) {
+  const sessions = useListedSessions()
+  const ports = usePortsState(state => state.ports)
+  const [closedGroups, setClosedGroups] = useState<ReadonlySet<string>>(new Set())
+  const rows = useMemo(
+    () => groupRows({ sessions, entries, collapsed, closedGroups, query, nameOf: session => sessionName(session, ports) }),
+    [sessions, entries, collapsed, closedGroups, query, ports],
+  )
+  const toggle = useCallback((sessionId: string) => {
+    setClosedGroups(before => {
+      const after = new Set(before)
+      if (!after.delete(sessionId)) after.add(sessionId)
+      return after
+    })
+  }, [])
+  return { rows, toggle }
 }

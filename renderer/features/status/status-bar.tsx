@@ -1,24 +1,30 @@
-import { ArrowDown, ArrowUp, TriangleAlert } from 'lucide-react'
-import { useManagerState, useNoticesState } from '../../stores/context'
+import { ArrowDown, ArrowUp, Bell, TriangleAlert } from 'lucide-react'
+import type { ManagerStatus } from '../../../shared/model'
+import { useManagerState, useNoticesState, useServices } from '../../stores/context'
+import { showPage } from '../../stores/tabs-store'
 import { formatClock, formatRate } from '../../ui/format'
+import { IconButton } from '../../ui/icon-button'
 import { LiveRegion } from './live-region'
 import './status.css'
 
 export function StatusBar() {
+  const { stores } = useServices()
   const status = useManagerState(state => state.status)
   const app = useManagerState(state => state.app)
   const event = useNoticesState(state => state.lastEvent)
   return (
     <footer className="status-bar">
-      <span className="status-state">
-        <span className={`dot dot-${status?.state === 'Active' ? 'ready' : 'available'}`} aria-hidden />
-        {status?.state ?? 'Starting'}
-      </span>
+      <ManagerChip status={status} />
       {status !== null && (
         <>
           <span>
             {status.open} of {status.limit} sessions
           </span>
+          {(status.warm > 0 || status.waiting > 0) && (
+            <span className="status-pool">
+              {status.warm} warm, {status.waiting} waiting
+            </span>
+          )}
           <span className="status-rate" title="Received from all boards">
             <ArrowDown size={12} strokeWidth={1.75} aria-label="in" />
             {formatRate(status.bytesInPerSecond)}
@@ -41,7 +47,21 @@ export function StatusBar() {
           Electron {app.electron}, for development
         </span>
       )}
+      <IconButton icon={Bell} label="Show the activity" shortcut="Ctrl+Shift+Y" onClick={() => showPage(stores.tabs, 'page:activity')} />
       <LiveRegion />
     </footer>
+  )
+}
+
+/** The manager's state, and what is wrong with it where something is. */
+function ManagerChip({ status }: { readonly status: ManagerStatus | null }) {
+  if (status === null) return <span className="status-state">Starting</span>
+  const { health, state } = status
+  return (
+    <span className="status-state" title={`${health.description}${health.cause === null ? '' : `: ${health.cause}`}`}>
+      <span className={`dot health-${health.status} ${state === 'Inactive' ? 'dot-available' : ''}`} aria-hidden />
+      {state}
+      {health.status !== 'Healthy' && <span className={`health-word-${health.status}`}>{health.description}</span>}
+    </span>
   )
 }
