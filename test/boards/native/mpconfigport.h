@@ -1,0 +1,62 @@
+// What this MicroPython can do: about what a board with a USB port and some memory can.
+#include <alloca.h>
+#include <stdint.h>
+
+#define MICROPY_CONFIG_ROM_LEVEL (MICROPY_CONFIG_ROM_LEVEL_EXTRA_FEATURES)
+
+#define MICROPY_HW_BOARD_NAME "Muster test board"
+#define MICROPY_HW_MCU_NAME "a child process"
+#define MICROPY_PY_SYS_PLATFORM "muster-native"
+
+#define MICROPY_ENABLE_COMPILER (1)
+#define MICROPY_ENABLE_GC (1)
+#define MICROPY_GC_ALLOC_THRESHOLD (1)
+#define MICROPY_ENABLE_FINALISER (1)
+#define MICROPY_STACK_CHECK (1)
+#define MICROPY_ENABLE_EMERGENCY_EXCEPTION_BUF (1)
+#define MICROPY_EMERGENCY_EXCEPTION_BUF_SIZE (256)
+#define MICROPY_LONGINT_IMPL (MICROPY_LONGINT_IMPL_MPZ)
+#define MPZ_DIG_SIZE (16)
+#define MICROPY_FLOAT_IMPL (MICROPY_FLOAT_IMPL_DOUBLE)
+#define MICROPY_ERROR_REPORTING (MICROPY_ERROR_REPORTING_NORMAL)
+#define MICROPY_HELPER_REPL (1)
+#define MICROPY_REPL_AUTO_INDENT (1)
+#define MICROPY_KBD_EXCEPTION (1)
+#define MICROPY_ENABLE_SCHEDULER (1)
+#define MICROPY_ENABLE_EXTERNAL_IMPORT (1)
+#define MICROPY_READER_VFS (1)
+#define MICROPY_VFS (1)
+#define MICROPY_ALLOC_PATH_MAX (256)
+
+#define MICROPY_PY_SYS_STDIO_BUFFER (1)
+#define MICROPY_PY_OS_DUPTERM (0)
+#define MICROPY_PY_OS_UNAME (1)
+#define MICROPY_PY_OS_SYNC (0)
+#define MICROPY_PY_OS_URANDOM (0)
+#define MICROPY_PY_RANDOM_SEED_INIT_FUNC (0)
+#define MICROPY_PY_SELECT (1)
+#define MICROPY_PY_DEFLATE (1)
+#define MICROPY_PY_CRYPTOLIB (0)
+#define MICROPY_PY_SSL (0)
+#define MICROPY_PY_FRAMEBUF (0)
+#define MICROPY_PY_ASYNCIO (0)
+#define MICROPY_PY_TIME_GMTIME_LOCALTIME_MKTIME (0)
+#define MICROPY_PY_TIME_TIME_TIME_NS (1)
+#define MICROPY_PY_TIME_INCLUDEFILE "board_time.c"
+#define MICROPY_PY_MACHINE (1)
+#define MICROPY_PY_MACHINE_INCLUDEFILE "board_machine.c"
+#define MICROPY_PY_MACHINE_RESET (1)
+#define MICROPY_PY_MACHINE_BOOTLOADER (1)
+#define MICROPY_PY_MACHINE_BARE_METAL_FUNCS (1)
+#define MICROPY_PY_MACHINE_FREQ_NUM_ARGS_MAX (1)
+
+typedef intptr_t mp_int_t;
+typedef uintptr_t mp_uint_t;
+typedef long mp_off_t;
+
+#define MP_SSIZE_MAX INTPTR_MAX
+#define MP_STATE_PORT MP_STATE_VM
+
+// Waiting code ends a wait when Ctrl-C comes.
+#define MICROPY_INTERNAL_WFE(timeout_ms) board_wait(timeout_ms)
+void board_wait(int timeout_ms);

@@ -1,0 +1,1 @@
+// Names that only this board knows are found in its sources.
