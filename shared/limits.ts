@@ -75,6 +75,7 @@ export const ATTRIBUTE_KEY_MAX_CHARS = 256
 /** One attribute as JSON text, and all of a session. */
 export const ATTRIBUTE_MAX_BYTES = 256 * 1024
 export const ATTRIBUTES_MAX_BYTES = 4 * 1024 * 1024
+export const ATTRIBUTES_MAX_KEYS = 4_096
 export const FILTERS_MAX = 32
 export const FILTER_NAME_MAX_CHARS = 64
 /** When a session ends, each last hook of a filter is waited for no longer than this. */
