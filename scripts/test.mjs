@@ -14,7 +14,9 @@ import { STAGES } from './lib/test-stages.mjs'
 
 void runScript(async () => {
   const { values, positionals } = parseArgs({ options: { only: { type: 'string' } }, allowPositionals: true })
-  const names = values.only?.split(',') ?? Object.keys(STAGES)
+  // A part of the tests can't prove all rows.
+  const all = Object.keys(STAGES).filter(name => name !== 'rows' || positionals.length === 0)
+  const names = values.only?.split(',') ?? all
   for (const name of names) {
     if (!Object.hasOwn(STAGES, name)) throw new PlainError(`There is no stage ${name}. There are: ${Object.keys(STAGES).join(', ')}.`)
   }

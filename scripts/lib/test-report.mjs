@@ -88,16 +88,21 @@ export function formatTable(results) {
     `${(durationMs / 1000).toFixed(1)} s`,
     note ?? '',
   ])
-  const lines = [['stage', 'passed', 'failed', 'skipped', 'time', ''], ...rows]
+  return formatColumns([['stage', 'passed', 'failed', 'skipped', 'time', ''], ...rows], [1, 2, 3, 4]).join('\n')
+}
+
+/**
+ * @param {readonly (readonly string[])[]} lines
+ * @param {readonly number[]} numeric columns whose cells stand at the right
+ */
+export function formatColumns(lines, numeric = []) {
   const widths = lines[0]?.map((_, column) => Math.max(...lines.map(line => line[column]?.length ?? 0))) ?? []
-  return lines
-    .map(line =>
-      line
-        .map((cell, column) => (column === 0 || column === 5 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n')
+  return lines.map(line =>
+    line
+      .map((cell, column) => (numeric.includes(column) ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0)))
+      .join('  ')
+      .trimEnd(),
+  )
 }
 
 /**

@@ -6,6 +6,8 @@ import { canUse, commandAs, temporaryFolder } from './account.mjs'
 import { openRunContext, prepareApp, runToEnd } from './app.mjs'
 import { inRoot, rootFolder, testResultsFolder } from './paths.mjs'
 import { reachableCheckout } from './reachable-checkout.mjs'
+import { problemsOf } from './rows.mjs'
+import { readJudgedRows } from './rows-reports.mjs'
 import { judge, readPlaywright, readVitest } from './test-report.mjs'
 
 /** @typedef {import('./test-report.mjs').Outcome} Outcome */
@@ -30,6 +32,17 @@ export const STAGES = {
     const exitCode = await run(process.execPath, [inRoot('scripts', 'package.mjs'), '--dir'])
     return exitCode === 0 ? playwright('package', filters) : judge(null, exitCode)
   },
+  rows: checkRows,
+}
+
+/**
+ * Reads what the stages before it have left, so it says something only after all of them.
+ * @returns {Promise<Outcome>}
+ */
+async function checkRows() {
+  const failures = problemsOf(readJudgedRows())
+  for (const failure of failures) process.stdout.write(`${failure}\n`)
+  return failures.length === 0 ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: failures.length, skipped: 0, failures }
 }
 
 /**
