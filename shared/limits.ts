@@ -31,6 +31,10 @@ export const WRITE_TIMEOUT_MS = 60_000
 export const THROUGHPUT_INTERVAL_MS = 3_000
 /** A session nobody has used for so long is closed. */
 export const IDLE_TIMEOUT_MS = 300_000
+/** The shortest that a lamp's period, and that time-out, can be. */
+export const IDLE_PERIOD_MIN_MS = 1_000
+/** What a person adds to a lease with one press. */
+export const LEASE_EXTENSION_MS = 900_000
 /** One ticker looks at the clocks of all sessions this often. */
 export const IDLE_TICK_MS = 1_000
 /** Lost sessions: this many attempts, each after this delay, … */
