@@ -1,18 +1,22 @@
 import { realpath, stat } from 'node:fs/promises'
 import { MusterError } from '../../../shared/errors'
-import { PORT_SCAN_INTERVAL_MS, PORT_SCAN_TIMEOUT_MS } from '../../../shared/limits'
+import { PORT_SCAN_TIMEOUT_MS } from '../../../shared/limits'
 import type { PortInfo, PortList } from '../../../shared/model'
 import { type Clock, settlesWithin } from '../base/clock'
-import type { Disposable } from '../base/disposable'
+import { type Disposable, toDisposable } from '../base/disposable'
 import { Emitter, type Event } from '../base/emitter'
 import type { Logger } from '../base/logger'
+import type { SettingsSource } from '../config/settings'
 import { describeListedPort, describeTypedPort, type ListedPort, type PortLister } from './listed-port'
 import { comparePortPaths, examplePortPath, normalizePortPath } from './port-path'
+import { isPortAllowed } from './port-rules'
 
 export interface PortDirectoryOptions {
   readonly lister: PortLister
   readonly simulated: { list(): readonly PortInfo[]; readonly onChanged: Event<void> }
   readonly storage: TypedPathStorage
+  /** How often to scan, and which ports may be shown: both hold as soon as they are changed. */
+  readonly settings: SettingsSource
   readonly clock: Clock
   readonly logger: Logger
   readonly platform?: NodeJS.Platform
@@ -26,17 +30,19 @@ export interface TypedPathStorage {
 }
 
 /**
- * The ports there are: those the system lists, those the user typed, and the simulated ones, in the order of their paths.
- * Scans at intervals once started, except while paused, and on demand.
+ * The ports there are: those the system lists, those the user typed, and the simulated ones, in the order of their paths,
+ * without those that the configuration forbids. Scans at intervals once started, except while paused, and on demand.
  */
 export class PortDirectory implements Disposable {
   private list: PortList = { ports: [], scannedAt: null, stale: null }
+  /** Also those that the configuration leaves out of the list. */
+  private everything: readonly PortInfo[] = []
   private listed: readonly ListedPort[] = []
   /** Each typed path with where it leads to, null for nowhere. */
   private readonly typed = new Map<string, string | null>()
   private readonly changed = new Emitter<PortList>()
   private readonly disposed = new AbortController()
-  private readonly simulatedSubscription: Disposable
+  private readonly subscriptions: readonly Disposable[]
   private readonly platform: NodeJS.Platform
   private readonly resolvePath: (path: string) => Promise<string | null>
 
@@ -46,13 +52,21 @@ export class PortDirectory implements Disposable {
   private looking: Promise<void> | null = null
   private nextScan: Disposable | null = null
   private running = false
+  /** How often those want the list who watch it closely. */
+  private readonly closeWatches = new Set<{ readonly intervalMs: number }>()
 
   readonly onChanged = this.changed.event
 
   constructor(private readonly options: PortDirectoryOptions) {
     this.platform = options.platform ?? process.platform
     this.resolvePath = options.resolvePath ?? resolveNode
-    this.simulatedSubscription = options.simulated.onChanged(() => this.publish())
+    this.subscriptions = [
+      options.simulated.onChanged(() => this.publish()),
+      options.settings.onChanged(() => {
+        this.publish()
+        this.scheduleScan()
+      }),
+    ]
   }
 
   get current(): PortList {
@@ -66,10 +80,45 @@ export class PortDirectory implements Disposable {
     void this.refresh()
   }
 
-  /** For when nobody looks: scans on demand only. */
+  /** For when nobody looks: scans on demand only, and for those who watch closely. */
   pause(): void {
     this.running = false
-    this.nextScan?.dispose()
+    this.scheduleScan()
+  }
+
+  /** Scans at least this often while the result is held, also while paused. */
+  watchClosely(intervalMs: number): Disposable {
+    const watch = { intervalMs }
+    this.closeWatches.add(watch)
+    this.scheduleScan()
+    return toDisposable(() => {
+      this.closeWatches.delete(watch)
+      this.scheduleScan()
+    })
+  }
+
+  /** A port by any way to write its path, also one that is left out of the list. */
+  find(typed: string): PortInfo | undefined {
+    const path = normalizePortPath(typed, this.platform) ?? typed
+    return this.everything.find(port => port.path === path)
+  }
+
+  /** What is at a path that nobody has listed or typed; it may be another name of a port. Never rejects. */
+  async identify(path: string): Promise<PortInfo | undefined> {
+    const target = await this.resolvePath(path)
+    const device = this.listed.find(port => port.path === target)
+    return device === undefined ? undefined : describeTypedPort(path, true, describeListedPort(device))
+  }
+
+  /** Whether there is anything at a path. Never rejects. */
+  async exists(path: string): Promise<boolean> {
+    return (await this.resolvePath(path)) !== null
+  }
+
+  /** The sentence that says why a port may not be opened; null when it may. */
+  refusal(port: Pick<PortInfo, 'path' | 'backend' | 'usb'>): string | null {
+    if (isPortAllowed(port, this.options.settings.current.transport, this.platform)) return null
+    return `${port.path} may not be opened: the settings “transport.allow” and “transport.block” leave it out.`
   }
 
   /** Never rejects: when the system gives no list in time, the result is the last one, marked stale. */
@@ -107,9 +156,9 @@ export class PortDirectory implements Disposable {
   }
 
   dispose(): void {
-    this.pause()
     this.disposed.abort()
-    this.simulatedSubscription.dispose()
+    this.pause()
+    for (const subscription of this.subscriptions) subscription.dispose()
     this.changed.dispose()
   }
 
@@ -124,7 +173,17 @@ export class PortDirectory implements Disposable {
       this.markStale(`The system has not listed its ports within ${PORT_SCAN_TIMEOUT_MS / 1_000} seconds.`)
     }
     this.scanning = null
-    if (this.running) this.nextScan = clock.after(PORT_SCAN_INTERVAL_MS, () => void this.refresh())
+    this.scheduleScan()
+  }
+
+  /** From now on, unless a scan is under way: that one schedules the next itself. */
+  private scheduleScan(): void {
+    this.nextScan?.dispose()
+    this.nextScan = null
+    if (this.scanning !== null || this.disposed.signal.aborted) return
+    const wanted = [...this.closeWatches].map(watch => watch.intervalMs)
+    if (this.running) wanted.push(this.options.settings.current.transport.portScanIntervalMs)
+    if (wanted.length > 0) this.nextScan = this.options.clock.after(Math.min(...wanted), () => void this.refresh())
   }
 
   /** What comes late counts as well. */
@@ -159,8 +218,10 @@ export class PortDirectory implements Disposable {
   private publish(stale = this.list.stale): void {
     if (this.disposed.signal.aborted) return
     const before = this.list
-    const known = new Map(before.ports.map(port => [port.path, port]))
-    const ports = this.compose().map(port => sameOr(known.get(port.path) ?? port, port))
+    const known = new Map(this.everything.map(port => [port.path, port]))
+    this.everything = this.compose().map(port => sameOr(known.get(port.path) ?? port, port))
+    const { transport } = this.options.settings.current
+    const ports = this.everything.filter(port => isPortAllowed(port, transport, this.platform))
     this.list = { ports, scannedAt: before.scannedAt, stale: sameOr(before.stale, stale) }
     const isSame =
       this.list.stale === before.stale && ports.length === before.ports.length && ports.every((port, index) => port === before.ports[index])

@@ -1,19 +1,20 @@
 import { SerialPort } from 'serialport'
 import type { ListedPort, PortLister } from './listed-port'
 import { normalizePortPath } from './port-path'
-import { listSysfsPorts } from './sysfs-lister'
+import { listSysfsPorts, type SysfsFolders } from './sysfs-lister'
 
 /** What serialport lists; `friendlyName` is Windows' own. */
 interface NativePort extends ListedPort {
   readonly friendlyName?: string | undefined
 }
 
-/** The list of ports as this system gives it best. */
+/** The list of ports as this system gives it best. `folders` are where Linux tells of them; tests have their own. */
 export function createSystemLister(
   platform: NodeJS.Platform = process.platform,
   listNative: () => Promise<readonly NativePort[]> = () => SerialPort.list(),
+  folders?: SysfsFolders,
 ): PortLister {
-  if (platform === 'linux') return listSysfsPorts
+  if (platform === 'linux') return () => listSysfsPorts(folders)
   return async () => (await listNative()).map(port => fromNative(port, platform))
 }
 

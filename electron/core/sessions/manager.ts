@@ -1,33 +1,50 @@
 import { randomBytes } from 'node:crypto'
 import type { OpenInput } from '../../../shared/contract'
-import { MANAGER_STATUS_INTERVAL_MS, MAX_SESSIONS, METRIC_INTERVAL_MS, QUIT_TIMEOUT_MS } from '../../../shared/limits'
+import { MANAGER_STATUS_INTERVAL_MS, RESUME_LEASE_GRACE_MS } from '../../../shared/limits'
 import type {
   CloseResult,
-  ExecutionResult,
+  ManagerHealth,
   ManagerState,
   ManagerStatus,
+  PoolStats,
+  PoolTicket,
   PortInfo,
   SessionEvent,
   SessionSnapshot,
-  SessionStatistics,
 } from '../../../shared/model'
-import { type Clock, every } from '../base/clock'
+import type { Clock } from '../base/clock'
 import { type Disposable, DisposableStore } from '../base/disposable'
 import { Emitter, type Event } from '../base/emitter'
 import type { Logger } from '../base/logger'
-import type { MetricHistory } from '../metrics/metric-history'
+import type { SettingsSource } from '../config/settings'
+import type { SessionMetrics } from '../metrics/session-metrics'
 import type { BoardProtocolFactory } from '../micropython/board-protocol'
-import type { TransportFactory } from '../transport/transport'
-import { createManagerMachine } from './manager-states'
-import type { OutputBuffer } from './output-buffer'
+import type { Transport, TransportFactory } from '../transport/transport'
+import type { AttributeStoreFactory } from './attributes/attribute-store'
+import { checkAssociates, descendantsOf } from './hierarchy'
+import { HookRunner, type SessionHooks } from './hooks'
+import { LeaseMonitor } from './lease-monitor'
+import { Admission } from './manager-admission'
+import { wrongDataSource } from './manager-errors'
+import { healthOf } from './manager-health'
+import { closeAllInTime } from './manager-shutdown'
+import { createManagerMachine, type ManagerTrigger } from './manager-states'
+import { SessionTicker } from './manager-ticker'
+import { SessionNotifications } from './notifications'
+import { type PoolHost, SessionPool } from './pool'
+import type { Acquired } from './pool-waiter'
 import { PortReservations } from './port-reservations'
-import { SessionRegistry } from './registry'
-import { type OpenRequest, readOpenRequest } from './requests'
+import { readyTransport } from './ready-transport'
+import { type OpenRequest, type PortLookup, readOpenRequest } from './requests'
+import type { SampledSession } from './sampler'
+import { Samplers } from './samplers'
 import { Session } from './session'
-import { managerNotAvailable, portTaken, sessionIdTaken, sessionLimitExceeded, sessionNotFound, sessionNotReady } from './session-errors'
+import { managerNotAvailable, sessionNotReady } from './session-errors'
 import { type Happening, SessionEvents } from './session-events'
+import type { DeviceLocator, SessionHost } from './session-needs'
+import { isClosedState, isReadyState } from './session-states'
+import { SessionsById } from './sessions-by-id'
 import { Throttle } from './throttle'
-import { settledWithin } from './waiting'
 
 /** After these, another number of sessions is open, was opened or was closed. */
 const CHANGES_STATUS: ReadonlySet<SessionEvent['type']> = new Set(['created', 'connected', 'disconnected', 'disposed'])
@@ -35,41 +52,83 @@ const CHANGES_STATUS: ReadonlySet<SessionEvent['type']> = new Set(['created', 'c
 export interface SessionManagerOptions {
   readonly clock: Clock
   readonly logger: Logger
+  readonly settings: SettingsSource
+  readonly metrics: SessionMetrics
   readonly transports: TransportFactory
   readonly createProtocol: BoardProtocolFactory
-  /** The port as the list knows it, if it does. */
-  readonly lookUpPort: (path: string) => PortInfo | undefined
-  readonly limit?: number
+  readonly attributeStores: AttributeStoreFactory
+  readonly devices: DeviceLocator
+  readonly ports: PortLookup & {
+    /** What is at a path that the list does not know. */
+    identify?(path: string): Promise<PortInfo | undefined>
+  }
   /** 32 hex digits, never the same twice. */
   readonly newId?: () => string
   readonly platform?: NodeJS.Platform
 }
 
-/** All sessions: who may open one, which port is whose, what happens to them when the app quits. */
-export class SessionManager implements Disposable {
+/** What is wanted of the pool: a session of this device, or on this port. */
+interface AcquireInput {
+  readonly port?: string
+  readonly deviceKey?: string
+  /** Default: as configured. 0: now or not at all. */
+  readonly timeoutMs?: number
+}
+
+/**
+ * All sessions: who may open one, which port is whose, how they are shared, and how they end. What is asked of one of them
+ * by its id stands in `SessionsById`; the rest is done by stations that meet here.
+ */
+export class SessionManager extends SessionsById implements Disposable {
+  /** Start and stop streams. */
+  readonly notifications: SessionNotifications
+  /** Repeated snippets. */
+  readonly samplers: Samplers
   private readonly machine = createManagerMachine()
-  private readonly registry = new SessionRegistry<Session>()
   private readonly reservations: PortReservations
+  private readonly admission: Admission<Session>
+  private readonly pool: SessionPool<Session>
+  private readonly hooks: HookRunner
+  private readonly leases: LeaseMonitor
+  private readonly ticker: SessionTicker
   private readonly events: SessionEvents
+  private readonly stateChanged: Emitter<ManagerState>
   private readonly statusChanged: Emitter<ManagerStatus>
   private readonly statusThrottle: Throttle
   private readonly owned = new DisposableStore()
-  private readonly limit: number
-  private readonly newId: () => string
-  private totalOpened = 0
-  private totalClosed = 0
-  private peakOpen = 0
+  private readonly totals = { opened: 0, closed: 0, peak: 0 }
+  private toldRates = { in: 0, out: 0 }
+  private isAsleep = false
   private shuttingDown: Promise<void> | null = null
 
   constructor(private readonly options: SessionManagerOptions) {
-    const { clock, logger, limit = MAX_SESSIONS, newId = () => randomBytes(16).toString('hex'), platform = process.platform } = options
+    super(options.logger, () => options.settings.current)
+    const { clock, logger, metrics, settings, newId = () => randomBytes(16).toString('hex'), platform = process.platform } = options
+    const { registry, owned } = this
+    const current = this.currentSettings
+    const sessions = (): readonly Session[] => registry.snapshot()
     const onListenerError = (error: unknown): void => logger.error('A listener of the session manager failed.', { error })
-    this.limit = limit
-    this.newId = newId
-    this.events = this.owned.add(new SessionEvents(clock, onListenerError))
-    this.statusChanged = this.owned.add(new Emitter<ManagerStatus>(onListenerError))
-    this.statusThrottle = this.owned.add(new Throttle(clock, MANAGER_STATUS_INTERVAL_MS, () => this.statusChanged.fire(this.status)))
-    this.reservations = this.owned.add(new PortReservations(clock, platform))
+    this.events = owned.add(new SessionEvents(clock, onListenerError))
+    this.stateChanged = owned.add(new Emitter<ManagerState>(onListenerError))
+    this.statusChanged = owned.add(new Emitter<ManagerStatus>(onListenerError))
+    this.statusThrottle = owned.add(new Throttle(clock, MANAGER_STATUS_INTERVAL_MS, () => this.statusChanged.fire(this.status)))
+    const reservations = owned.add(new PortReservations(clock, platform))
+    this.reservations = reservations
+    this.admission = new Admission({ registry, reservations, newId, limit: () => current().maxConcurrentSessions })
+    this.pool = owned.add(new SessionPool({ clock, logger, metrics, isEnabled: () => current().pool.enabled, host: this.poolHost }))
+    this.hooks = new HookRunner({
+      clock,
+      logger,
+      limitMs: sessionId => (registry.tryGet(sessionId)?.info.options ?? current().session).connectionTimeoutMs,
+      onFailed: (snapshot, message) => this.publish([{ type: 'error', snapshot, message }]),
+    })
+    this.leases = owned.add(new LeaseMonitor({ clock, logger, sessions, intervalMs: () => current().lease.sweepIntervalMs }))
+    this.ticker = owned.add(new SessionTicker({ clock, logger, sessions, onTicked: () => this.tellRates() }))
+    this.notifications = owned.add(new SessionNotifications(clock, logger, () => current().integrateSessionManagement))
+    this.samplers = owned.add(new Samplers({ clock, logger, find: sessionId => this.findSampled(sessionId) }))
+    owned.add(this.events.event(event => this.follow(event)))
+    owned.add(reservations.onFreed(() => this.servePool()))
+    owned.add(settings.onChanged(() => this.applySettings()))
   }
 
   get state(): ManagerState {
@@ -77,97 +136,266 @@ export class SessionManager implements Disposable {
   }
 
   get status(): ManagerStatus {
-    let bytesInPerSecond = 0
-    let bytesOutPerSecond = 0
-    for (const { rates } of this.registry.snapshot()) {
-      bytesInPerSecond += rates.bytesInPerSecond
-      bytesOutPerSecond += rates.bytesOutPerSecond
-    }
+    const rates = this.rates
     return Object.freeze({
       state: this.state,
-      open: this.registry.activeCount,
-      limit: this.limit,
-      totalOpened: this.totalOpened,
-      totalClosed: this.totalClosed,
-      peakOpen: this.peakOpen,
-      bytesInPerSecond,
-      bytesOutPerSecond,
+      open: this.registry.boardCount,
+      limit: this.currentSettings().maxConcurrentSessions,
+      totalOpened: this.totals.opened,
+      totalClosed: this.totals.closed,
+      peakOpen: this.totals.peak,
+      warm: this.pool.warmCount,
+      waiting: this.pool.waitingCount,
+      bytesInPerSecond: rates.in,
+      bytesOutPerSecond: rates.out,
+      health: this.health,
     })
+  }
+
+  get health(): ManagerHealth {
+    return healthOf(() => ({ state: this.state, active: this.registry.boardCount, max: this.currentSettings().maxConcurrentSessions }))
+  }
+
+  get poolStats(): PoolStats {
+    return this.pool.stats
+  }
+
+  /** Everything not closed, groups included; and how many of them have each data source. */
+  get gauges(): { readonly open: number; readonly byDataSource: ReadonlyMap<string, number> } {
+    const byDataSource = new Map<string, number>()
+    for (const { state, snapshot } of this.registry.snapshot()) {
+      const { dataSource } = snapshot.metadata
+      if (!isClosedState(state)) byDataSource.set(dataSource, (byDataSource.get(dataSource) ?? 0) + 1)
+    }
+    return { open: this.registry.activeCount, byDataSource }
   }
 
   get onStatus(): Event<ManagerStatus> {
     return this.statusChanged.event
   }
 
+  get onStateChanged(): Event<ManagerState> {
+    return this.stateChanged.event
+  }
+
   get onEvent(): Event<SessionEvent> {
     return this.events.event
   }
 
-  /** Rejects with `InvalidArgument`, `SessionLimitExceeded`, `OpenFailed`, `ManagerNotActive` or `ManagerDisposed`. */
-  async open(input: OpenInput): Promise<SessionSnapshot> {
-    // No await before `session.open`: two opens at once must not both find the last free place, or the port free.
-    if (this.state === 'Shutdown' || this.state === 'Disposed') throw managerNotAvailable(this.state)
-    const session = this.admit(readOpenRequest(input, this.options.lookUpPort))
-    this.activate()
-    this.peakOpen = Math.max(this.peakOpen, this.registry.activeCount)
-    this.publish([{ type: 'created', snapshot: session.snapshot }])
-    return await session.open()
+  /** The hooks run for every session until the result is disposed. */
+  addHook(hooks: SessionHooks): Disposable {
+    return this.hooks.add(hooks)
   }
 
-  /** Rejects with `SessionNotFound` or `CloseFailed`. A session that is closed already answers with how it was closed. */
-  async close(sessionId: string, { mode }: { readonly mode: 'flush' | 'now' }): Promise<CloseResult> {
-    const session = this.find(sessionId)
-    return session instanceof Session ? await session.close({ mode, reason: 'client-close' }) : { ...session.result, alreadyClosed: true }
+  // Opening.
+
+  /**
+   * Rejects with `InvalidArgument`, `SessionLimitExceeded`, `OpenFailed`, `ServiceDisabled`, `ManagerNotActive` or
+   * `ManagerDisposed`. A warm session gives way where its device or its place is wanted.
+   */
+  async open(input: OpenInput, client = ''): Promise<SessionSnapshot> {
+    return await this.openOver(this.options.transports, input, client)
+  }
+
+  /** The same over a transport that is there already. Should the session be lost, it connects anew by its port. */
+  async openWith(transport: Transport, input: OpenInput = {}, client = ''): Promise<SessionSnapshot> {
+    const { port, backend } = transport
+    return await this.openOver(readyTransport(transport, this.options.transports), { port, backend, ...input }, client)
+  }
+
+  private async openOver(transports: TransportFactory, input: OpenInput, client: string): Promise<SessionSnapshot> {
+    this.refuseOpening()
+    const ports = this.mustBeIdentified(input) ? await this.identify(input.port) : this.options.ports
+    const request = readOpenRequest(input, { settings: this.currentSettings(), ports, client })
+    for (let victim = this.pool.victimFor(request); victim !== null; victim = this.pool.victimFor(request)) {
+      await this.pool.evict(victim.sessionId)
+    }
+    // No pause from here to `begin`: two opens at once must not both find the last free place, or the port free.
+    this.refuseOpening()
+    const { session, ready } = this.begin(request, { transports })
+    await ready
+    return session.snapshot
+  }
+
+  /** Capacity, port, id and registry in one go; what follows takes its time. */
+  private begin(
+    asked: OpenRequest,
+    { transports, prepare }: { readonly transports: TransportFactory; readonly prepare?: (session: Session) => void },
+  ): { readonly session: Session; readonly ready: Promise<void> } {
+    const associateSessionKeys = checkAssociates(null, asked.metadata.associateSessionKeys, this.family)
+    const request = { ...asked, metadata: Object.freeze({ ...asked.metadata, associateSessionKeys }) }
+    const { clock, logger, metrics, createProtocol, attributeStores, devices } = this.options
+    const session = this.admission.admit(request, (sessionId, reservation) => {
+      const settings = this.currentSettings
+      const needs = { clock, logger, settings, metrics, transports, createProtocol, attributeStores, devices, reservation, host: this.host }
+      return new Session(sessionId, request, needs)
+    })
+    if (this.state === 'Inactive') this.move('open')
+    this.totals.peak = Math.max(this.totals.peak, this.registry.boardCount)
+    prepare?.(session)
+    this.publish([{ type: 'created', snapshot: session.snapshot }])
+    return { session, ready: this.finishOpening(session) }
+  }
+
+  private async finishOpening(session: Session): Promise<void> {
+    const snapshot = await session.open()
+    if (!isClosedState(session.state)) this.notifications.start(snapshot)
+  }
+
+  /** A path that nobody has listed or typed may be another name of a port that has its rules and its holder. */
+  private mustBeIdentified(input: Pick<OpenInput, 'port'>): input is { readonly port: string } {
+    const { ports } = this.options
+    return ports.identify !== undefined && input.port !== undefined && ports.find(input.port) === undefined
+  }
+
+  private async identify(path: string): Promise<PortLookup> {
+    const { ports } = this.options
+    const identified = await ports.identify?.(path)
+    return {
+      find: wanted => ports.find(wanted) ?? (wanted === path ? identified : undefined),
+      locate: deviceKey => ports.locate(deviceKey),
+      refusal: port => ports.refusal(port),
+    }
+  }
+
+  // The pool.
+
+  /** Rejects with `PoolTimeout`, `OperationCancelled` (the signal), `ManagerNotActive` or what an open rejects with. */
+  async acquire(input: AcquireInput, client = '', signal?: AbortSignal): Promise<PoolTicket> {
+    return (await this.acquireSession(input, client, signal)).ticket
+  }
+
+  /** Idempotent; a token that is not in use answers `released: false`. */
+  async release(token: string): Promise<{ readonly released: boolean }> {
+    this.refuseDisposed()
+    return await this.pool.release(token)
+  }
+
+  /** Does something with a session of this device, and gives the session back whatever becomes of it. */
+  async withSession<T>(deviceKey: string, work: (session: Session) => Promise<T>): Promise<T> {
+    const { ticket, session } = await this.acquireSession({ deviceKey }, '', undefined)
+    try {
+      return await work(session)
+    } finally {
+      await this.pool.release(ticket.token)
+    }
+  }
+
+  private async acquireSession(input: AcquireInput, client: string, signal: AbortSignal | undefined): Promise<Acquired<Session>> {
+    this.refuseOpening()
+    const ports = this.mustBeIdentified(input) ? await this.identify(input.port) : this.options.ports
+    const { timeoutMs = this.currentSettings().pool.acquireTimeoutMs, ...target } = input
+    const read = (): OpenRequest => {
+      // A device that has a session is known, also while it can't be seen.
+      const locate = (deviceKey: string): string | null => ports.locate(deviceKey) ?? this.portOf(deviceKey)
+      const lookup = {
+        locate,
+        find: (path: string) => ports.find(path),
+        refusal: (port: Parameters<PortLookup['refusal']>[0]) => ports.refusal(port),
+      }
+      return readOpenRequest(target, { settings: this.currentSettings(), ports: lookup, client: 'pool' })
+    }
+    this.refuseOpening()
+    return await this.pool.acquire({ request: read(), reread: read, client, timeoutMs, signal })
+  }
+
+  private portOf(deviceKey: string): string | null {
+    return this.registry.snapshot().find(({ snapshot }) => snapshot.deviceKey === deviceKey)?.snapshot.port ?? null
+  }
+
+  private get poolHost(): PoolHost<Session> {
+    const { admission, reservations } = this
+    return {
+      hasRoom: () => admission.hasRoom,
+      isTaken: request => admission.isTaken(request),
+      begin: (request, prepare) => {
+        this.refuseOpening()
+        return this.begin(request, { transports: this.options.transports, prepare })
+      },
+      gone: sessionId => reservations.ended(sessionId),
+    }
+  }
+
+  /** In a moment: what has just become free may be in the middle of telling so. */
+  private servePool(): void {
+    if (this.pool.waitingCount > 0) queueMicrotask(() => this.pool.serve())
+  }
+
+  // Closing.
+
+  /**
+   * Rejects with `SessionNotFound`, `InvalidArgument` for another data source, or `CloseFailed`. A session that is closed
+   * already answers with how it was closed.
+   */
+  async close(
+    sessionId: string,
+    { mode, cascade = false, dataSource }: { readonly mode: 'flush' | 'now'; readonly cascade?: boolean; readonly dataSource?: string },
+  ): Promise<CloseResult> {
+    const found = this.find(sessionId)
+    const { metadata, port } = ('session' in found ? found.session : found.tombstone.info).snapshot
+    if (dataSource !== undefined && dataSource !== metadata.dataSource) throw wrongDataSource(sessionId, port || sessionId, dataSource)
+    const associates = cascade ? descendantsOf(sessionId, this.family).flatMap(key => this.registry.tryGet(key) ?? []) : []
+    const [result] = await Promise.all([
+      'session' in found ? found.session.close({ mode, reason: 'client-close' }) : { ...found.tombstone.result, alreadyClosed: true },
+      this.closeMany(associates, mode),
+    ])
+    return result
   }
 
   /** Rejects with `SessionNotFound`. */
   async kill(sessionId: string): Promise<CloseResult> {
-    const session = this.find(sessionId)
-    return session instanceof Session ? await session.kill() : { ...session.result, alreadyClosed: true }
+    const found = this.find(sessionId)
+    return 'session' in found ? await found.session.kill() : { ...found.tombstone.result, alreadyClosed: true }
   }
 
-  /** In the order of opening; the closed ones last, in the order of closing. */
-  list({ includeClosed }: { readonly includeClosed: boolean }): readonly SessionSnapshot[] {
+  /** Every session that this client opened and nobody else uses, and those that it has from the pool. Never rejects. */
+  async closeAllOf(client: string): Promise<void> {
+    const own = this.registry
+      .snapshot()
+      .filter(({ sessionId, snapshot }) => snapshot.clientIdentity === client && !this.pool.isInUse(sessionId))
+    await Promise.all([this.closeMany(own, 'flush'), this.pool.releaseAllOf(client)])
+  }
+
+  /** Closes what has outlived its lease; resolves with the number of sessions that this has closed. Joins a sweep under way. */
+  async closeExpiredLeases(now: number): Promise<number> {
     this.refuseDisposed()
-    const open = this.registry.snapshot().map(session => session.snapshot)
-    return includeClosed ? [...open, ...this.registry.closed().map(tombstone => tombstone.snapshot)] : open
+    return await this.leases.closeExpired(now)
   }
 
-  info(sessionId: string): SessionSnapshot {
-    return this.find(sessionId).snapshot
+  private async closeMany(sessions: readonly Session[], mode: 'flush' | 'now'): Promise<void> {
+    const closing = sessions.map(async session => {
+      try {
+        await session.close({ mode, reason: 'client-close' })
+      } catch (error) {
+        this.logger.warn('A session did not close in order.', { sessionId: session.sessionId, error })
+      }
+    })
+    await Promise.all(closing)
   }
 
-  statistics(sessionId: string): SessionStatistics {
-    return this.info(sessionId).statistics
+  // The computer sleeps, and the app quits.
+
+  /** The computer goes to sleep: no clock is looked at until `resume`. */
+  suspend(): void {
+    if (this.isAsleep || this.state === 'Disposed') return
+    this.isAsleep = true
+    this.stopTickers()
+    for (const session of this.registry.snapshot()) session.suspend()
   }
 
-  /** See `Session.execute`; rejects also with `SessionNotFound`, `ManagerNotActive` and `ManagerDisposed`. */
-  async execute(sessionId: string, code: string, options: { readonly timeoutMs?: number }): Promise<ExecutionResult> {
-    if (this.state === 'Shutdown') throw managerNotAvailable(this.state)
-    return await this.findOpen(sessionId).execute(code, options)
-  }
-
-  /** Without `executionId`: what runs now. `cancelled` is false when nothing was ended by this. */
-  async cancel(sessionId: string, executionId?: string): Promise<{ readonly cancelled: boolean }> {
-    const session = this.find(sessionId)
-    return { cancelled: session instanceof Session && (await session.cancel(executionId)) }
-  }
-
-  /** Throws `SessionNotReady` when the session is closed: its output went with it. */
-  output(sessionId: string): OutputBuffer {
-    return this.findOpen(sessionId).output
-  }
-
-  /** Throws `SessionNotReady` when the session is closed. */
-  metrics(sessionId: string): MetricHistory {
-    return this.findOpen(sessionId).metrics
+  /** Every session is asked at once whether it is still there; leases that ran out meanwhile have a little longer. */
+  resume(): void {
+    if (!this.isAsleep) return
+    this.isAsleep = false
+    for (const session of this.registry.snapshot()) session.resume()
+    if (this.state === 'Active') this.startTickers(RESUME_LEASE_GRACE_MS)
   }
 
   /**
    * Closes every session, all at once, and kills those that are not closed in time. Takes no new work from here on.
-   * Never rejects; a second call joins the first.
+   * Never rejects; a second call joins the first. Default limit: as configured.
    */
-  shutdown({ timeoutMs }: { readonly timeoutMs: number } = { timeoutMs: QUIT_TIMEOUT_MS }): Promise<void> {
+  shutdown({ timeoutMs = this.currentSettings().session.shutdownTimeoutMs }: { readonly timeoutMs?: number } = {}): Promise<void> {
     this.shuttingDown ??= this.closeAll(timeoutMs)
     return this.shuttingDown
   }
@@ -175,96 +403,103 @@ export class SessionManager implements Disposable {
   /** The emergency exit: kills everything and waits for nothing. */
   dispose(): void {
     if (this.state === 'Disposed') return
+    this.pool.fail(managerNotAvailable('Disposed'))
     for (const session of this.registry.snapshot()) void session.kill()
-    this.machine.fire('fatal')
-    this.end()
+    this.move('fatal')
   }
 
   private async closeAll(timeoutMs: number): Promise<void> {
-    const { clock, logger } = this.options
     if (this.state === 'Disposed') return
-    this.machine.fire('shut-down')
+    this.move('shut-down')
+    this.pool.fail(managerNotAvailable('Shutdown'))
+    await closeAllInTime(this.registry.snapshot(), timeoutMs, this.options)
+    this.move('all-closed')
+  }
+
+  /** Takes a row of the table, then what belongs to it, then tells. */
+  private move(trigger: ManagerTrigger): void {
+    if (!this.machine.fire(trigger)) return
+    const { state } = this
+    if (state === 'Active' && !this.isAsleep) this.startTickers()
+    if (state === 'Disposed') this.stopTickers()
+    this.stateChanged.fire(state)
     this.statusThrottle.tellNow()
-    const closing = this.registry.snapshot().map(async session => {
-      const closed = session.close({ mode: 'now', reason: 'gateway-shutdown' })
-      closed.catch(error => logger.warn('A session was ended by force at shutdown.', { sessionId: session.sessionId, error }))
-      if (!(await settledWithin(clock, closed, timeoutMs))) await session.kill()
-    })
-    await Promise.all(closing)
-    if (!this.machine.fire('all-closed')) return
-    this.end()
+    if (state === 'Disposed') this.owned.dispose()
   }
 
-  private end(): void {
-    this.statusThrottle.tellNow()
-    this.owned.dispose()
+  private startTickers(firstLeaseSweepMs?: number): void {
+    this.ticker.start()
+    this.leases.start(firstLeaseSweepMs)
   }
 
-  /** Capacity, port and id in one go. */
-  private admit(request: OpenRequest): Session {
-    if (this.registry.activeCount >= this.limit) throw sessionLimitExceeded(this.limit)
-    const holder = this.reservations.find(request.deviceKey, request.port)
-    if (holder !== undefined) {
-      const name = this.registry.tryGet(holder.sessionId)?.snapshot.clientSessionName || holder.sessionId
-      throw portTaken(request.name, { name, isLeaving: holder.isZombie })
-    }
-    const sessionId = `session-${this.newId()}`
-    const reservation = this.reservations.reserve(request.deviceKey, request.port, sessionId)
-    const { clock, logger, transports, createProtocol } = this.options
-    const host = {
-      retire: (session: Session, result: CloseResult | null) => this.retire(session, result),
-      publish: (happenings: readonly Happening[]) => this.publish(happenings),
-    }
-    const session = new Session(sessionId, request, { clock, logger, transports, createProtocol, reservation, host })
-    if (this.registry.tryAdd(session)) return session
-    reservation.release()
-    throw sessionIdTaken(request.name)
+  private stopTickers(): void {
+    this.ticker.stop()
+    this.leases.stop()
   }
 
-  private activate(): void {
-    const isFirst = this.state === 'Inactive'
-    this.machine.fire('open')
-    if (isFirst) this.owned.add(every(this.options.clock, METRIC_INTERVAL_MS, () => this.sample()))
-  }
+  // What the sessions tell.
 
-  private sample(): void {
-    const before = this.status
-    for (const session of this.registry.snapshot()) session.sample()
-    const { bytesInPerSecond, bytesOutPerSecond } = this.status
-    const isSame = bytesInPerSecond === before.bytesInPerSecond && bytesOutPerSecond === before.bytesOutPerSecond
-    if (!isSame) this.statusThrottle.request()
-  }
-
-  private retire(session: Session, result: CloseResult | null): void {
-    this.registry.tryRemove(session.sessionId)
-    if (result !== null) this.registry.bury({ snapshot: session.snapshot, result })
+  private readonly host: SessionHost = {
+    retire: ({ sessionId }, result) => {
+      const session = this.registry.tryGet(sessionId)
+      this.registry.tryRemove(sessionId)
+      if (session !== undefined && result !== null) this.registry.bury({ info: session.info, result })
+    },
+    publish: happenings => this.publish(happenings),
+    runConnectedHooks: snapshot => this.hooks.runConnected(snapshot),
   }
 
   private publish(happenings: readonly Happening[]): void {
     // Counted on the change of state, so that a close, a failed close and a kill all count once.
-    for (const { type, snapshot } of happenings) {
-      if (type === 'connected') this.totalOpened += 1
-      if (type === 'disconnected' && snapshot.state === 'Disconnected') this.totalClosed += 1
+    for (const { type, snapshot, reconnected = false } of happenings) {
+      if (type === 'connected' && !reconnected) this.totals.opened += 1
+      if (type === 'disconnected' && snapshot.state === 'Disconnected') this.totals.closed += 1
     }
     this.events.publish(happenings)
     if (happenings.some(({ type }) => CHANGES_STATUS.has(type))) this.statusThrottle.request()
   }
 
-  /** The session, or what is remembered of it. */
-  private find(sessionId: string): Session | { readonly snapshot: SessionSnapshot; readonly result: CloseResult } {
-    this.refuseDisposed()
-    const found = this.registry.tryGet(sessionId) ?? this.registry.tombstone(sessionId)
-    if (found === undefined) throw sessionNotFound(sessionId)
-    return found
+  /** The first to hear: what the stations know is as new as the event when anyone else hears it. */
+  private follow(event: SessionEvent): void {
+    const { type, sessionId, snapshot } = event
+    if (type === 'disposed') this.pool.forget(sessionId)
+    if (type === 'disconnected' && snapshot.state === 'Disconnected') this.notifications.stop(snapshot)
+    this.samplers.hear(event)
+    this.hooks.hear(event)
+    if (isClosedState(snapshot.state)) this.servePool()
   }
 
-  private findOpen(sessionId: string): Session {
-    const found = this.find(sessionId)
-    if (found instanceof Session) return found
-    throw sessionNotReady({ sessionId, name: found.snapshot.port }, found.snapshot.state)
+  private applySettings(): void {
+    if (!this.currentSettings().pool.enabled) this.pool.evictAll()
+    this.servePool()
+    this.statusThrottle.request()
   }
 
-  private refuseDisposed(): void {
-    if (this.state === 'Disposed') throw managerNotAvailable(this.state)
+  private findSampled(sessionId: string): SampledSession {
+    const session = this.findForWork(sessionId)
+    const { backend, clientSessionName } = session.snapshot
+    if (backend === 'none') throw sessionNotReady({ sessionId, name: `the group “${clientSessionName || sessionId}”` }, session.state)
+    return {
+      sessionId,
+      get isReady() {
+        return isReadyState(session.state)
+      },
+      execute: (code, options) => this.execute(sessionId, code, options),
+    }
+  }
+
+  private get rates(): { readonly in: number; readonly out: number } {
+    const all = this.registry.snapshot().map(session => session.rates)
+    return {
+      in: all.reduce((sum, rates) => sum + rates.bytesInPerSecond, 0),
+      out: all.reduce((sum, rates) => sum + rates.bytesOutPerSecond, 0),
+    }
+  }
+
+  private tellRates(): void {
+    const { rates, toldRates } = this
+    if (rates.in === toldRates.in && rates.out === toldRates.out) return
+    this.toldRates = rates
+    this.statusThrottle.request()
   }
 }

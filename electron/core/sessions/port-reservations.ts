@@ -40,6 +40,11 @@ export class PortReservations implements Disposable {
     })
   }
 
+  /** Resolves when this session has neither device nor path any more; at once when it has none. */
+  async ended(sessionId: string): Promise<void> {
+    await [...this.byKey.values()].find(reservation => reservation.sessionId === sessionId)?.ended
+  }
+
   get count(): number {
     return new Set(this.byKey.values()).size
   }

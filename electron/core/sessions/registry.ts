@@ -1,5 +1,4 @@
-import { TOMBSTONE_LIMIT } from '../../../shared/limits'
-import type { CloseResult, SessionSnapshot, SessionState } from '../../../shared/model'
+import type { CloseResult, SessionInfo, SessionState } from '../../../shared/model'
 import { isClosedState } from './session-states'
 
 interface Entry {
@@ -9,29 +8,37 @@ interface Entry {
 
 /** What is remembered of a closed session, so that a late `close` or `info` still gets its answer. */
 export interface Tombstone {
-  readonly snapshot: SessionSnapshot
+  readonly info: SessionInfo
   readonly result: CloseResult
 }
 
 /** All sessions by their id, and the latest of the closed ones. Ids match exactly. */
 export class SessionRegistry<T extends Entry> {
   private readonly sessions = new Map<string, T>()
+  /** Sessions without a board: the limit is not about them. */
+  private readonly groups = new Set<string>()
   private readonly tombstones = new Map<string, Tombstone>()
+
+  constructor(private readonly tombstoneLimit: () => number) {}
 
   get count(): number {
     return this.sessions.size
   }
 
-  /** Everything not closed: what counts against the limit. Always counted anew, so that it can't drift. */
+  /** Everything not closed. Always counted anew, so that it can't drift. */
   get activeCount(): number {
-    let active = 0
-    for (const session of this.sessions.values()) if (!isClosedState(session.state)) active += 1
-    return active
+    return this.countActive(() => true)
   }
 
-  tryAdd(session: T): boolean {
+  /** What counts against the limit: everything not closed that has a board. */
+  get boardCount(): number {
+    return this.countActive(session => !this.groups.has(session.sessionId))
+  }
+
+  tryAdd(session: T, { isGroup }: { readonly isGroup: boolean } = { isGroup: false }): boolean {
     if (this.sessions.has(session.sessionId)) return false
     this.sessions.set(session.sessionId, session)
+    if (isGroup) this.groups.add(session.sessionId)
     return true
   }
 
@@ -40,6 +47,7 @@ export class SessionRegistry<T extends Entry> {
   }
 
   tryRemove(sessionId: string): boolean {
+    this.groups.delete(sessionId)
     return this.sessions.delete(sessionId)
   }
 
@@ -49,9 +57,10 @@ export class SessionRegistry<T extends Entry> {
   }
 
   bury(tombstone: Tombstone): void {
-    this.tombstones.set(tombstone.snapshot.sessionId, tombstone)
+    this.tombstones.set(tombstone.result.sessionId, tombstone)
+    const limit = this.tombstoneLimit()
     for (const oldest of this.tombstones.keys()) {
-      if (this.tombstones.size <= TOMBSTONE_LIMIT) break
+      if (this.tombstones.size <= limit) break
       this.tombstones.delete(oldest)
     }
   }
@@ -63,5 +72,11 @@ export class SessionRegistry<T extends Entry> {
   /** A copy, in the order of closing. */
   closed(): readonly Tombstone[] {
     return [...this.tombstones.values()]
+  }
+
+  private countActive(counts: (session: T) => boolean): number {
+    let active = 0
+    for (const session of this.sessions.values()) if (!isClosedState(session.state) && counts(session)) active += 1
+    return active
   }
 }

@@ -99,8 +99,9 @@ export function readTarget(input: Pick<OpenInput, 'port' | 'deviceKey'>, { setti
     if (located === null) throw deviceAbsent(input.deviceKey)
     return { port: located, deviceKey: input.deviceKey, known: ports.find(located) }
   }
-  const port = readText(input.port ?? settings.transport.defaultPort, 'port')
-  const known = ports.find(port)
+  const typed = readText(input.port ?? settings.transport.defaultPort, 'port')
+  const known = ports.find(typed)
+  const port = known?.path ?? typed
   const deviceKey = known?.deviceKey ?? `path:${port}`
   if (input.deviceKey !== undefined && input.deviceKey !== deviceKey) throw anotherDevice(port, input.deviceKey)
   return { port, deviceKey, known }
