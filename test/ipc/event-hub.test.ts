@@ -3,19 +3,21 @@ import { silentLogger } from '../../electron/core/base/logger'
 import { attachBridge, type Bridge } from '../../electron/ipc/bridge'
 import type { EventName, EventParams } from '../../shared/contract'
 import { EVENT_BATCH_MS, MAX_SUBSCRIPTIONS_PER_WINDOW, OUTPUT_BATCH_HIDDEN_MS } from '../../shared/limits'
-import type { SessionEvent, SessionsChange } from '../../shared/model'
+import type { HistoryUpdate, SessionEvent, SessionsChange } from '../../shared/model'
 import { FakeClock } from '../fakes/fake-clock'
 import { FakeContents, ORIGIN } from './support/fake-contents'
 import {
   FakeOutput,
   FakeServices,
+  historyEntry,
   managerStatus,
   metricUpdate,
   OTHER_SESSION_ID,
   SESSION_ID,
+  samplerUpdate,
   sessionSnapshot,
 } from './support/fake-services'
-import { eventNames, validParams } from './support/valid-inputs'
+import { eventNames, validInputs, validParams } from './support/valid-inputs'
 
 let clock: FakeClock
 let contents: FakeContents
@@ -26,7 +28,7 @@ beforeEach(() => {
   clock = new FakeClock()
   contents = new FakeContents()
   services = new FakeServices()
-  bridge = attachBridge(contents, { services, origin: ORIGIN, clock, logger: silentLogger })
+  bridge = attachBridge(contents, { services, client: 'window-1', origin: ORIGIN, clock, logger: silentLogger })
 })
 
 async function subscribe<N extends EventName>(subscription: number, name: N, params: EventParams<N>): Promise<string> {
@@ -66,6 +68,68 @@ describe('a subscription', () => {
     expect(first).toMatchObject({ kind: 'all' })
     const heard = later.flatMap(change => (change.kind === 'events' ? change.events : []))
     expect(heard.map(event => event.seq)).toEqual([1, 2, 3, 4, 5, 6])
+  })
+
+  it("hears of a session's figures only the latest that was not sent yet, and everything else in order", async () => {
+    await subscribe(1, 'sessions:changed', {})
+    await clock.advance(EVENT_BATCH_MS)
+    const figures = (seq: number, sessionId: string): SessionEvent => ({ ...sessionEvent(seq), type: 'statistics', sessionId })
+    const events = [
+      figures(1, SESSION_ID),
+      sessionEvent(2),
+      figures(3, OTHER_SESSION_ID),
+      figures(4, SESSION_ID),
+      sessionEvent(5),
+      figures(6, SESSION_ID),
+    ]
+    for (const event of events) services.sessionEvents.fire(event)
+    await clock.advance(EVENT_BATCH_MS)
+    services.sessionEvents.fire(figures(7, SESSION_ID))
+    await clock.advance(EVENT_BATCH_MS)
+    const [, ...later] = contents.delivered(1) as Extract<SessionsChange, { kind: 'events' }>[]
+    expect(later.map(change => change.events.map(event => event.seq))).toEqual([[2, 3, 5, 6], [7]])
+  })
+
+  it('to the history begins with what is remembered, and hears one session or all', async () => {
+    services.entries = [historyEntry(1), historyEntry(2)]
+    await subscribe(1, 'history:entries', { sessionId: SESSION_ID })
+    await subscribe(2, 'history:entries', { sessionId: null })
+    expect(services.arguments.get('history.list')).toEqual([undefined])
+    services.historyEntries.fire(historyEntry(3))
+    services.historyEntries.fire(historyEntry(4, OTHER_SESSION_ID))
+    services.historyEntries.fire(historyEntry(5))
+    await clock.advance(EVENT_BATCH_MS)
+    const seqs = (subscription: number): unknown =>
+      (contents.delivered(subscription) as HistoryUpdate[]).map(({ kind, entries }) => [kind, ...entries.map(({ seq }) => seq)])
+    expect(seqs(1)).toEqual([
+      ['all', 1, 2],
+      ['more', 3, 5],
+    ])
+    expect(seqs(2)).toEqual([
+      ['all', 1, 2],
+      ['more', 3, 4, 5],
+    ])
+  })
+
+  it('to samples hears those of its session, and everything anew when the names change', async () => {
+    await subscribe(1, 'sampler:samples', { sessionId: SESSION_ID })
+    services.samplerSamples.fire(samplerUpdate(SESSION_ID))
+    services.samplerSamples.fire(samplerUpdate(OTHER_SESSION_ID))
+    await clock.advance(EVENT_BATCH_MS)
+    expect(contents.delivered(1)).toMatchObject([{ kind: 'all' }, { kind: 'more', sessionId: SESSION_ID }])
+    services.samplerSamples.fire(samplerUpdate(SESSION_ID))
+    services.samplerSamples.fire({ ...samplerUpdate(SESSION_ID), kind: 'all' })
+    await clock.advance(EVENT_BATCH_MS)
+    expect(contents.delivered(1)).toMatchObject([{ kind: 'all' }, { kind: 'more' }, { kind: 'all' }])
+  })
+
+  it('to the configuration hears the newest report', async () => {
+    await subscribe(1, 'config:changed', {})
+    await clock.advance(EVENT_BATCH_MS)
+    services.reports.fire({ ...services.report, isReadOnly: true })
+    services.reports.fire({ ...services.report, file: 'newest' })
+    await clock.advance(EVENT_BATCH_MS)
+    expect(contents.delivered(1)).toEqual([services.report, { ...services.report, file: 'newest' }])
   })
 
   it('hears only the newest of states that replace each other', async () => {
@@ -166,6 +230,8 @@ describe('messages', () => {
 describe('a window', () => {
   async function subscribeToAll(): Promise<void> {
     for (const [id, name] of eventNames.entries()) expect(await subscribe(id, name, validParams[name])).toBe('ok')
+    // A listener of its own: the event is only the way for what the page's streams hear.
+    await contents.call('notify:subscribe', validInputs['notify:subscribe'])
   }
 
   it.each([

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { silentLogger } from '../../../electron/core/base/logger'
-import { isOnlyInstance, type LifecycleApp, quitInOrder } from '../../../electron/shell/lifecycle'
+import { followLastWindow, isOnlyInstance, type LifecycleApp, quitInOrder } from '../../../electron/shell/lifecycle'
 import { QUIT_FORCE_MS } from '../../../shared/limits'
 import { FakeClock } from '../../fakes/fake-clock'
 
@@ -53,7 +53,7 @@ function arrange(overrides: { shutDown?: () => Promise<void>; flush?: () => Prom
     app,
     clock,
     logger: silentLogger,
-    graceMs: GRACE_MS,
+    graceMs: () => GRACE_MS,
     shutDown: overrides.shutDown ?? sessionsEndingOnDemand,
     abandon: () => step('abandoned'),
     flush: overrides.flush ?? (async () => step('flushed')),
@@ -72,14 +72,14 @@ describe('quitting', () => {
     expect(app.steps).toEqual(['sessions ended', 'flushed', 'gone'])
   })
 
-  it('does not wait for sessions beyond the grace', async () => {
+  it('does not wait for sessions beyond the grace (E-42)', async () => {
     arrange()
     app.quit()
     await clock.advance(GRACE_MS)
     expect(app.steps).toEqual(['abandoned', 'flushed', 'gone'])
   })
 
-  it('skips the grace when it is asked for again', async () => {
+  it('skips the grace when it is asked for again (E-42)', async () => {
     arrange()
     app.quit()
     await clock.advance(100)
@@ -109,12 +109,34 @@ describe('quitting', () => {
     await clock.advance(0)
     expect(app.steps).toEqual(['flushed', 'exit 1'])
   })
+})
 
-  it('follows the end of the last window', async () => {
+describe('the end of the last window', () => {
+  const noWindows = { count: 0, open: () => app.steps.push('opened') }
+
+  it.each(['linux', 'win32'] as const)('is a wish to quit on %s', async platform => {
     arrange({ shutDown: async () => undefined })
+    followLastWindow(app, platform, noWindows)
     app.emit('window-all-closed')
     await clock.advance(0)
     expect(app.steps).toEqual(['flushed', 'gone'])
+    expect(app.listenerCount('activate')).toBe(0)
+  })
+
+  it('leaves the app running on macOS, until a click in the Dock opens another', async () => {
+    arrange({ shutDown: async () => undefined })
+    followLastWindow(app, 'darwin', noWindows)
+    app.emit('window-all-closed')
+    await clock.advance(10_000)
+    expect(app.steps).toEqual([])
+    app.emit('activate')
+    expect(app.steps).toEqual(['opened'])
+  })
+
+  it('is not there while a window is', () => {
+    followLastWindow(app, 'darwin', { ...noWindows, count: 1 })
+    app.emit('activate')
+    expect(app.steps).toEqual([])
   })
 })
 

@@ -18,8 +18,27 @@ const ACTIONS = Object.keys({
   'previous-tab': true,
   'show-console': true,
   'show-metrics': true,
+  'show-details': true,
+  'show-metadata': true,
+  'show-attributes': true,
+  'show-filters': true,
+  'show-events': true,
+  'show-activity': true,
+  'show-settings': true,
+  reconnect: true,
   'show-shortcuts': true,
 } satisfies Record<MenuAction, true>) as MenuAction[]
+
+/** In the order of their tabs. */
+const VIEWS: readonly MenuAction[] = [
+  'show-console',
+  'show-metrics',
+  'show-events',
+  'show-details',
+  'show-metadata',
+  'show-attributes',
+  'show-filters',
+]
 
 function build(platform: NodeJS.Platform, isDevelopment = false) {
   const happened: string[] = []
@@ -28,6 +47,7 @@ function build(platform: NodeJS.Platform, isDevelopment = false) {
     isDevelopment,
     theme: 'light',
     onAction: action => happened.push(action),
+    onNewWindow: () => happened.push('new window'),
     onTheme: theme => happened.push(`theme ${theme}`),
     onOpenLogs: () => happened.push('logs'),
     onAbout: () => happened.push('about'),
@@ -53,8 +73,31 @@ describe.each(['linux', 'win32', 'darwin'] as const)('the menu on %s', platform 
   it('names the keys that the page listens to', () => {
     const { items } = build(platform)
     for (const { action, keys } of SHORTCUTS) {
+      // Views go by their numbers; what else the page knows for them stays.
+      if (VIEWS.includes(action)) continue
       const accelerator = items.find(({ id }) => id === action)?.accelerator
       expect(keys).toContain(String(accelerator).replace('CmdOrCtrl', 'Ctrl'))
+    }
+  })
+
+  it('opens another window', () => {
+    const { happened, items, click } = build(platform)
+    const item = items.find(({ accelerator }) => accelerator === 'CmdOrCtrl+Shift+N')
+    click(item)
+    expect(happened).toEqual(['new window'])
+  })
+
+  it('numbers the views of a session by their keys', () => {
+    const { items } = build(platform)
+    const keys = VIEWS.map(view => items.find(({ id }) => id === view)?.accelerator)
+    expect(keys).toEqual(VIEWS.map((_, index) => `Alt+${index + 1}`))
+  })
+
+  it('gives no letter to two items of a menu', () => {
+    for (const { submenu } of build(platform).items) {
+      if (!Array.isArray(submenu)) continue
+      const letters = submenu.flatMap(({ label }) => /&(\w)/.exec(label ?? '')?.[1]?.toLowerCase() ?? [])
+      expect(new Set(letters).size).toBe(letters.length)
     }
   })
 

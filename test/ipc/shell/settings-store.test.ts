@@ -90,7 +90,7 @@ describe('saving a file', () => {
     }
     const failure = await writeWhole(file, failing()).catch((error: unknown) => error)
     expect(failure).toBeInstanceOf(MusterError)
-    expect((failure as MusterError).message).toBe(`The output could not be saved as ${file}: the disk is full.`)
+    expect((failure as MusterError).message).toBe(`Nothing could be saved as ${file}: the disk is full.`)
     expect(await fs.readFile(file, 'utf8')).toBe('old')
     expect(await fs.readdir(folder)).toEqual(['out.log'])
   })

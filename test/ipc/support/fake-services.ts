@@ -1,75 +1,64 @@
+import { toDisposable } from '../../../electron/core/base/disposable'
 import { Emitter } from '../../../electron/core/base/emitter'
-import type { OutputSource, Services } from '../../../electron/ipc/services'
+import type { AttributeStore } from '../../../electron/core/sessions/attributes/attribute-store'
+import type { FilterService, OutputSource, Services } from '../../../electron/ipc/services'
 import { MusterError } from '../../../shared/errors'
 import type {
-  AppInfo,
+  ConfigReport,
+  ExecutionResult,
+  HistoryEntry,
+  JsonValue,
   ManagerStatus,
   MenuAction,
   MetricColumns,
   MetricUpdate,
+  Notice,
   OutputItem,
-  PortInfo,
+  PoolTicket,
   PortList,
+  SamplerUpdate,
   SessionEvent,
   SessionSnapshot,
-  SessionStatistics,
 } from '../../../shared/model'
+import {
+  aConfigReport,
+  aFilter,
+  aHistoryEntry,
+  aMetricsSnapshot,
+  anAppInfo,
+  aPort,
+  aSampler,
+  aSession,
+  aStatus,
+  noSamples,
+  someOptions,
+  somePoolStats,
+} from '../../fakes/bridge-shapes'
 
 export const SESSION_ID = `session-${'a'.repeat(32)}`
 export const OTHER_SESSION_ID = `session-${'b'.repeat(32)}`
 
-export const port: PortInfo = {
-  path: '/dev/ttyACM0',
-  backend: 'serial',
-  source: 'listed',
-  present: true,
-  deviceKey: 'path:/dev/ttyACM0',
-  label: 'Board',
-  boardHint: null,
-  usb: null,
-}
-
-export const appInfo: AppInfo = { version: '0.1.0', electron: '45', chromium: '140', node: '24', packaged: false, runtimeNote: null }
-
-const statistics: SessionStatistics = {
-  bytesIn: 0,
-  bytesOut: 0,
-  operations: 0,
-  errors: 0,
-  pendingOperations: 0,
-  pendingWriteBytes: 0,
-  lastReadAt: null,
-  lastWriteAt: null,
-  lastIoAt: null,
-  bytesInPerSecond: 0,
-  bytesOutPerSecond: 0,
-  latencyMs: null,
-}
+export const port = aPort('/dev/ttyACM0')
+export const appInfo = anAppInfo()
 
 export function sessionSnapshot(sessionId: string): SessionSnapshot {
-  return {
-    sessionId,
-    deviceKey: port.deviceKey,
-    port: port.path,
-    backend: 'serial',
-    baudRate: 115_200,
-    clientSessionName: 'bench',
-    portLabel: '',
-    state: 'Idle',
-    phase: null,
-    stateSince: 0,
-    openedAt: 0,
-    connectedAt: 0,
-    fault: null,
-    board: null,
-    running: null,
-    queuedExecutions: 0,
-    statistics,
-  }
+  return aSession(port.path, { sessionId, stateSince: 0, openedAt: 0, connectedAt: 0, lastUsedAt: 0 })
 }
 
 export function managerStatus(open: number): ManagerStatus {
-  return { state: 'Active', open, limit: 64, totalOpened: open, totalClosed: 0, peakOpen: open, bytesInPerSecond: 0, bytesOutPerSecond: 0 }
+  return aStatus({ open, totalOpened: open, peakOpen: open })
+}
+
+export function notice(subscriptionId: string, seq: number): Notice {
+  return { subscriptionId, kind: 'start', dataSource: 'bench', sessionKey: SESSION_ID, seq, at: 0 }
+}
+
+export function historyEntry(seq: number, sessionId = SESSION_ID): HistoryEntry {
+  return aHistoryEntry(seq, { at: 0, sessionId })
+}
+
+export function samplerUpdate(sessionId: string): SamplerUpdate {
+  return { ...noSamples(sessionId), kind: 'more' }
 }
 
 export function metricUpdate(kind: MetricUpdate['kind'], rows: number): MetricUpdate {
@@ -128,22 +117,43 @@ export class FakeOutput implements OutputSource {
 export class FakeServices implements Services {
   /** Names of the methods called, in order. */
   readonly calls: string[] = []
+  /** What each method was last called with. */
+  readonly arguments = new Map<string, readonly unknown[]>()
   /** What the next calls reject with. */
   failure: unknown = null
+  /** Instead of an answer at once, for executions and acquires. */
+  pending: Promise<unknown> | null = null
   clipboard = ''
   saved: { name: string; chunks: readonly Uint8Array[] } | null = null
+  entries: readonly HistoryEntry[] = [historyEntry(1)]
+  readonly attributes = new Map<string, JsonValue>()
 
   readonly portsChanged = new Emitter<PortList>()
   readonly sessionEvents = new Emitter<SessionEvent>()
   readonly statusChanged = new Emitter<ManagerStatus>()
   readonly samples = new Emitter<MetricUpdate>()
+  readonly samplerSamples = new Emitter<SamplerUpdate>()
+  readonly historyEntries = new Emitter<HistoryEntry>()
+  readonly reports = new Emitter<ConfigReport>()
   readonly menu = new Emitter<MenuAction>()
   readonly outputs = new Map<string, FakeOutput>([[SESSION_ID, new FakeOutput()]])
+  /** Notification streams that have not ended. */
+  readonly streams = new Map<string, (notice: Notice) => void>()
+  private streamCount = 0
 
   get listenerCount(): number {
-    const emitters = [this.portsChanged, this.sessionEvents, this.statusChanged, this.samples, this.menu]
+    const emitters = [
+      this.portsChanged,
+      this.sessionEvents,
+      this.statusChanged,
+      this.samples,
+      this.samplerSamples,
+      this.historyEntries,
+      this.reports,
+      this.menu,
+    ]
     const outputs = [...this.outputs.values()].map(output => output.appended)
-    return [...emitters, ...outputs].reduce((sum, emitter) => sum + emitter.listenerCount, 0)
+    return [...emitters, ...outputs].reduce((sum, emitter) => sum + emitter.listenerCount, this.streams.size)
   }
 
   output(sessionId = SESSION_ID): FakeOutput {
@@ -152,10 +162,18 @@ export class FakeServices implements Services {
     return output
   }
 
-  private note<T>(name: string, value: T): T {
+  private note<T>(name: string, value: T, ...given: readonly unknown[]): T {
     this.calls.push(name)
+    this.arguments.set(name, given)
     if (this.failure !== null) throw this.failure
     return value
+  }
+
+  /** The signal that a call was given. */
+  signalOf(name: string): AbortSignal {
+    const signal = this.arguments.get(name)?.find(argument => argument instanceof AbortSignal)
+    if (!(signal instanceof AbortSignal)) throw new Error(`${name} was given no signal`)
+    return signal
   }
 
   readonly ports: Services['ports'] = {
@@ -171,23 +189,127 @@ export class FakeServices implements Services {
     stop: async () => this.note('simulated.stop', undefined),
   }
 
+  private readonly filterChain: FilterService = {
+    list: () => this.note('filters.list', [aFilter('stats')]),
+    add: async (filter, place) => this.note('filters.add', undefined, filter, place),
+    remove: async name => this.note('filters.remove', undefined, name),
+    replace: async (name, filter) => this.note('filters.replace', undefined, name, filter),
+    move: async (name, place) => this.note('filters.move', undefined, name, place),
+    clear: async () => this.note('filters.clear', undefined),
+  }
+
+  private readonly attributeStore: AttributeStore = {
+    get: async key => this.note('attributes.get', this.attributes.get(key)),
+    has: async key => this.note('attributes.has', this.attributes.has(key)),
+    keys: async () => this.note('attributes.keys', [...this.attributes.keys()]),
+    entries: async () =>
+      this.note(
+        'attributes.entries',
+        Array.from(this.attributes, ([key, value]) => ({ key, value })),
+      ),
+    set: async (key, value) => {
+      const old = this.note('attributes.set', this.attributes.get(key))
+      this.attributes.set(key, value)
+      return old
+    },
+    setIfAbsent: async (key, value) => {
+      const old = this.note('attributes.setIfAbsent', this.attributes.get(key))
+      if (old === undefined) this.attributes.set(key, value)
+      return { stored: old === undefined, value: old ?? value }
+    },
+    remove: async key => {
+      const old = this.note('attributes.remove', this.attributes.get(key))
+      this.attributes.delete(key)
+      return old
+    },
+    update: async (key, change) => {
+      const value = change(this.note('attributes.update', this.attributes.get(key)))
+      this.attributes.set(key, value)
+      return value
+    },
+    clear: async () => this.attributes.clear(),
+    dispose: async () => undefined,
+  }
+
   readonly sessions: Services['sessions'] = {
     status: managerStatus(1),
+    health: managerStatus(1).health,
     onStatus: this.statusChanged.event,
     onEvent: this.sessionEvents.event,
-    open: async () => this.note('sessions.open', sessionSnapshot(SESSION_ID)),
-    close: async (sessionId, { mode }) => this.note(`sessions.close ${mode}`, closed(sessionId)),
+    open: async (input, client) => this.note('sessions.open', sessionSnapshot(SESSION_ID), input, client),
+    close: async (sessionId, options) => this.note(`sessions.close ${options.mode}`, closed(sessionId), options),
     kill: async sessionId => this.note('sessions.kill', closed(sessionId)),
-    list: ({ includeClosed }) => this.note(includeClosed ? 'sessions.list all' : 'sessions.list', [sessionSnapshot(SESSION_ID)]),
-    info: sessionId => this.note('sessions.info', sessionSnapshot(sessionId)),
-    execute: async () => this.note('sessions.execute', executionResult),
+    list: options => this.note(options.includeClosed ? 'sessions.list all' : 'sessions.list', [sessionSnapshot(SESSION_ID)], options),
+    info: sessionId =>
+      this.note('sessions.info', { snapshot: sessionSnapshot(sessionId), options: someOptions(), history: [], filters: [] }),
+    execute: async (_sessionId, code, { signal, ...options }) => {
+      const result = this.note('sessions.execute', executionResult, code, options, signal)
+      await this.pending
+      return result
+    },
     cancel: async () => this.note('sessions.cancel', { cancelled: true }),
-    statistics: () => this.note('sessions.statistics', statistics),
+    write: async (_sessionId, data) => this.note('sessions.write', { bytes: data.length }, data),
+    reconnect: async sessionId => this.note('sessions.reconnect', sessionSnapshot(sessionId)),
+    extendLease: (sessionId, expiresAt) => this.note('sessions.extendLease', sessionSnapshot(sessionId), expiresAt),
+    updateDetails: (sessionId, details) => this.note('sessions.updateDetails', sessionSnapshot(sessionId), details),
+    updateIdentifier: (sessionId, identifier) => this.note('sessions.updateIdentifier', sessionSnapshot(sessionId), identifier),
+    associate: (sessionId, keys) => this.note('sessions.associate', sessionSnapshot(sessionId), keys),
+    configure: (sessionId, options) => this.note('sessions.configure', sessionSnapshot(sessionId), options),
+    statistics: () => this.note('sessions.statistics', sessionSnapshot(SESSION_ID).statistics),
     output: sessionId => this.note('sessions.output', this.output(sessionId)),
     metrics: sessionId => {
       this.output(sessionId)
       return this.note('sessions.metrics', { readAll: () => metricUpdate('all', 3), onSamples: this.samples.event })
     },
+    filters: () => this.filterChain,
+    attributes: () => this.attributeStore,
+    closeAllOf: async client => this.note('sessions.closeAllOf', undefined, client),
+    acquire: async (input, client, signal) => {
+      const ticket = this.note('sessions.acquire', aTicket, input, client, signal)
+      await this.pending
+      return ticket
+    },
+    release: async token => this.note('sessions.release', { released: true }, token),
+    poolStats: somePoolStats(),
+    notifications: {
+      subscribe: (kind, dataSource, listener) => {
+        const subscriptionId = this.note('notifications.subscribe', `stream-${++this.streamCount}`, kind, dataSource)
+        this.streams.set(subscriptionId, listener)
+        return { ...toDisposable(() => this.streams.delete(subscriptionId)), subscriptionId }
+      },
+    },
+    samplers: {
+      start: (sessionId, request) => this.note('samplers.start', aSampler(sessionId), request),
+      stop: () => this.note('samplers.stop', true),
+      readAll: sessionId => {
+        this.output(sessionId)
+        return noSamples(sessionId)
+      },
+      onSamples: this.samplerSamples.event,
+    },
+    shutdown: async () => this.note('sessions.shutdown', undefined),
+  }
+
+  readonly history: Services['history'] = {
+    list: sessionId => this.note('history.list', this.entries, sessionId),
+    onEntry: this.historyEntries.event,
+  }
+
+  /** What the configuration says. Tests replace it. */
+  report: ConfigReport = aConfigReport()
+
+  readonly config: Services['config'] = ((services: FakeServices) => ({
+    get report() {
+      return services.report
+    },
+    onReport: services.reports.event,
+    set: async (key: string, value: JsonValue) => services.note('config.set', services.report, key, value),
+    reset: async (key: string) => services.note('config.reset', services.report, key),
+  }))(this)
+
+  readonly metrics: Services['metrics'] = {
+    text: async () => this.note('metrics.text', { contentType: 'text/plain', text: '' }),
+    snapshot: async () => this.note('metrics.snapshot', aMetricsSnapshot()),
   }
 
   readonly shell: Services['shell'] = {
@@ -201,10 +323,12 @@ export class FakeServices implements Services {
       this.saved = { name, chunks }
       return this.note('shell.saveFile', '/home/ada/out.log')
     },
+    openWindow: () => this.note('shell.openWindow', undefined),
+    quit: () => this.note('shell.quit', undefined),
   }
 }
 
-const executionResult = {
+const executionResult: ExecutionResult = {
   executionId: 'execution-1',
   number: 1,
   outcome: 'ok',
@@ -212,7 +336,9 @@ const executionResult = {
   stdoutBytes: 2,
   stdoutTruncated: false,
   durationMs: 3,
-} as const
+}
+
+export const aTicket: PoolTicket = { token: 'token-1', session: sessionSnapshot(SESSION_ID) }
 
 function closed(sessionId: string) {
   return { sessionId, finalState: 'Closed', state: 'Disposed', alreadyClosed: false, reason: 'client-close', killed: false } as const
