@@ -17,14 +17,15 @@ export class FakeTransport implements Transport {
   writeAnswer: 'take' | 'hang' | Error = 'take'
   /** Whether the system lets go of the port by itself once the transport has ended. */
   releasesItself = true
+  isPaused = false
   opens = 0
   closes = 0
   kills = 0
-  isPaused = false
   readonly written: Uint8Array[] = []
   readonly released: Promise<void>
   private letGo: () => void = () => {}
   private hasEnded = false
+  private held: Uint8Array[] = []
   private readonly data = new Emitter<Uint8Array>()
   private readonly lost = new Emitter<TransportError>()
 
@@ -80,6 +81,7 @@ export class FakeTransport implements Transport {
 
   setPaused(paused: boolean): void {
     this.isPaused = paused
+    while (!this.isPaused && this.isOpen && this.held.length > 0) this.data.fire(this.held.shift() as Uint8Array)
   }
 
   /** The board is unplugged. */
@@ -90,7 +92,9 @@ export class FakeTransport implements Transport {
   }
 
   deliver(bytes: Uint8Array): void {
-    if (this.isOpen) this.data.fire(bytes)
+    if (!this.isOpen) return
+    if (this.isPaused) this.held.push(bytes)
+    else this.data.fire(bytes)
   }
 
   release(): void {

@@ -80,6 +80,7 @@ export class ScriptedBoard implements Transport {
   private run: BoardRun | null = null
   private readonly blocked: (() => void)[] = []
   private outbox = ''
+  private isPaused = false
 
   constructor(private readonly script: BoardScript = {}) {
     this.hasBackPressure = script.hasBackPressure ?? true
@@ -119,7 +120,10 @@ export class ScriptedBoard implements Transport {
     this.unblock()
   }
 
-  setPaused(): void {}
+  setPaused(paused: boolean): void {
+    this.isPaused = paused
+    if (!paused && this.outbox !== '') queueMicrotask(() => this.deliver())
+  }
 
   /** Takes what was held back, and everything from now on. */
   unblock(): void {
@@ -136,7 +140,7 @@ export class ScriptedBoard implements Transport {
 
   /** Sends bytes as they are, whatever the board does. */
   send(text: string): void {
-    if (this.outbox === '') queueMicrotask(() => this.deliver())
+    if (this.outbox === '' && !this.isPaused) queueMicrotask(() => this.deliver())
     this.outbox += text
   }
 
@@ -148,6 +152,7 @@ export class ScriptedBoard implements Transport {
   }
 
   private deliver(): void {
+    if (this.isPaused) return
     const bytes = latin1(this.outbox)
     this.outbox = ''
     for (const piece of this.script.cut?.(bytes) ?? [bytes]) {

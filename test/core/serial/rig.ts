@@ -2,11 +2,12 @@ import { readdir } from 'node:fs/promises'
 import { type Clock, systemClock } from '../../../electron/core/base/clock'
 import { type Disposable, toDisposable } from '../../../electron/core/base/disposable'
 import { silentLogger } from '../../../electron/core/base/logger'
+import { DEFAULT_SETTINGS } from '../../../electron/core/config/default-settings'
 import { openNativeHandle } from '../../../electron/core/transport/serial/open-handle'
 import { PathWatch } from '../../../electron/core/transport/serial/path-watch'
 import { SerialTransport } from '../../../electron/core/transport/serial/serial-transport'
 import { SerialTransports } from '../../../electron/core/transport/serial/serial-transports'
-import { DEFAULT_BAUD_RATE } from '../../../shared/limits'
+import { DEFAULT_BAUD_RATE, WRITE_TIMEOUT_MS } from '../../../shared/limits'
 import type { Pty } from '../../boards/pty'
 import { FakeClock } from '../../fakes/fake-clock'
 
@@ -49,6 +50,8 @@ export function unwatchedTransport(port: string): SerialTransport {
   return new SerialTransport({
     port,
     baudRate: DEFAULT_BAUD_RATE,
+    line: DEFAULT_SETTINGS.transport.line,
+    writeTimeoutMs: WRITE_TIMEOUT_MS,
     clock: systemClock,
     logger: silentLogger,
     pathWatch,

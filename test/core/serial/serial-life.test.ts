@@ -1,13 +1,22 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { silentLogger } from '../../../electron/core/base/logger'
+import { DEFAULT_SETTINGS } from '../../../electron/core/config/default-settings'
 import type { OpenHandle } from '../../../electron/core/transport/serial/open-handle'
 import { PathWatch } from '../../../electron/core/transport/serial/path-watch'
 import type { CloseOptions, SerialHandle } from '../../../electron/core/transport/serial/serial-handle'
 import { prepareClose } from '../../../electron/core/transport/serial/serial-handle'
 import { SerialTransport, type SerialTransportOptions } from '../../../electron/core/transport/serial/serial-transport'
-import { PORT_CLOSE_DRAIN_MS, PORT_CLOSE_TIMEOUT_MS, PORT_WATCH_INTERVAL_MS, ZOMBIE_PORT_MS } from '../../../shared/limits'
+import {
+  PORT_CLOSE_DRAIN_MS,
+  PORT_CLOSE_TIMEOUT_MS,
+  PORT_WATCH_INTERVAL_MS,
+  WRITE_TIMEOUT_MS,
+  ZOMBIE_PORT_MS,
+} from '../../../shared/limits'
 import { Pty } from '../../boards/pty'
 import { FakeClock, settle } from '../../fakes/fake-clock'
+
+const LINE = DEFAULT_SETTINGS.transport.line
 
 /** A port whose every move the test makes. */
 class ScriptedHandle implements SerialHandle {
@@ -30,7 +39,7 @@ class ScriptedHandle implements SerialHandle {
     })
   }
 
-  async raiseLines(): Promise<boolean> {
+  async setLines(): Promise<boolean> {
     return this.hasLines
   }
 
@@ -52,12 +61,14 @@ describe('the life of a serial transport', () => {
   })
   afterEach(() => pty.hangUp())
 
-  function create(openHandle: OpenHandle, target: Partial<Pick<SerialTransportOptions, 'port' | 'platform'>> = {}) {
+  function create(openHandle: OpenHandle, target: Partial<Omit<SerialTransportOptions, 'clock'>> = {}) {
     const nodes: { identity: string | null } = { identity: 'node' }
     const pathWatch = new PathWatch(clock, async () => nodes.identity)
     const transport = new SerialTransport({
       port: pty.path,
       baudRate: 9_600,
+      line: LINE,
+      writeTimeoutMs: WRITE_TIMEOUT_MS,
       clock,
       logger: silentLogger,
       pathWatch,
@@ -90,7 +101,7 @@ describe('the life of a serial transport', () => {
       return new ScriptedHandle()
     })
     await transport.open(new AbortController().signal)
-    expect(calls).toEqual([[pty.path, 9_600]])
+    expect(calls).toEqual([[pty.path, 9_600, LINE]])
     expect(transport.isOpen).toBe(true)
   })
 
@@ -269,7 +280,7 @@ describe('the life of a serial transport', () => {
     for (let steps = 0; steps < 20; steps++) {
       const handle = new ScriptedHandle()
       const { transport } = create(async () => handle)
-      handle.raiseLines = async () => {
+      handle.setLines = async () => {
         void (async () => {
           for (let step = 0; step < steps; step++) await Promise.resolve()
           transport.kill()

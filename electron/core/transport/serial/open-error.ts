@@ -20,6 +20,23 @@ export function inUse(path: string, holder: PortHolder | null): TransportError {
   return new TransportError('port-in-use', `${path} is in use by ${by}.`, 'Close the port there, then try again.')
 }
 
+/** The binding knows some settings on Windows alone; on other systems it would fail with less to say, or not notice. */
+export function notOnThisSystem(path: string, setting: string): TransportError {
+  return new TransportError(
+    'port-error',
+    `${path} could not be opened with ${setting}: there is no such thing on this system.`,
+    'Choose another value in the settings.',
+  )
+}
+
+export function writeTimedOut(path: string, limitMs: number): TransportError {
+  return new TransportError(
+    'timeout',
+    `The board on ${path} has taken nothing of what was sent to it for ${limitMs / 1_000} s.`,
+    'Reset the board, then connect again.',
+  )
+}
+
 export function cancelled(path: string): TransportError {
   return new TransportError('cancelled', `Opening ${path} was cancelled.`)
 }

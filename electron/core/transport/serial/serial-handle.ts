@@ -7,8 +7,8 @@ export interface SerialHandle {
   read(buffer: Buffer): Promise<number>
   /** Resolves with how many of the bytes the system has taken: at least one, not always all. */
   write(bytes: Uint8Array): Promise<number>
-  /** Raises DTR and RTS together. False where there are no such lines, as on a pseudo-terminal. */
-  raiseLines(): Promise<boolean>
+  /** Sets DTR and RTS together. False where there are no such lines, as on a pseudo-terminal. */
+  setLines(lines: ModemLines): Promise<boolean>
   /** Ends the read and the write under way (they reject) and gives the port back to the system. */
   close(options: CloseOptions): Promise<void>
 }
@@ -22,16 +22,21 @@ interface ControlledPort {
 /** Low latency makes an FTDI bridge hand over bytes after 1 ms instead of 16 ms; where there is no such thing, Linux says nothing. */
 const OTHER_ITEMS = { brk: false, cts: false, dsr: false, lowLatency: true }
 
+export interface ModemLines {
+  readonly dtr: boolean
+  readonly rts: boolean
+}
+
 export interface CloseOptions {
   /** Throw away what the system has taken but not sent, so that a board that does not read can't hold up the close. */
   readonly discard: boolean
   readonly lowerLines: boolean
 }
 
-export async function raiseLines(port: ControlledPort): Promise<boolean> {
+export async function setLines(port: ControlledPort, { dtr, rts }: ModemLines): Promise<boolean> {
   try {
     // Both at once: with DTR alone, which is what Windows starts with, the reset button of an ESP board leads into its loader.
-    await port.set({ dtr: true, rts: true, ...OTHER_ITEMS })
+    await port.set({ dtr, rts, ...OTHER_ITEMS })
     return true
   } catch {
     return false

@@ -1,20 +1,16 @@
-import {
-  PORT_CLOSE_DRAIN_MS,
-  PORT_CLOSE_TIMEOUT_MS,
-  SERIAL_READ_BUFFER_BYTES,
-  SERIAL_READ_EAGER_BYTES,
-  ZOMBIE_PORT_MS,
-} from '../../../../shared/limits'
+import { PORT_CLOSE_DRAIN_MS, PORT_CLOSE_TIMEOUT_MS, SERIAL_READ_EAGER_BYTES, ZOMBIE_PORT_MS } from '../../../../shared/limits'
 import { type Clock, settlesWithin } from '../../base/clock'
 import type { Disposable } from '../../base/disposable'
 import { Emitter } from '../../base/emitter'
 import type { Logger } from '../../base/logger'
+import type { LineSettings } from '../../config/settings'
 import type { Transport, TransportError } from '../transport'
 import { explainOpenFailure } from './explain-failure'
-import { cancelled, lost, notOpen } from './open-error'
+import { cancelled, lost, notOnThisSystem, notOpen, writeTimedOut } from './open-error'
 import type { OpenHandle } from './open-handle'
 import type { PathWatch } from './path-watch'
 import { examinePortNode, type PortNode } from './port-node'
+import { ReadGate } from './read-gate'
 import { ReadPacer } from './read-pacer'
 import type { CloseOptions, SerialHandle } from './serial-handle'
 import { WriteQueue } from './write-queue'
@@ -22,6 +18,8 @@ import { WriteQueue } from './write-queue'
 export interface SerialTransportOptions {
   readonly port: string
   readonly baudRate: number
+  readonly line: LineSettings
+  readonly writeTimeoutMs: number
   readonly clock: Clock
   readonly logger: Logger
   readonly pathWatch: PathWatch
@@ -56,6 +54,7 @@ export class SerialTransport implements Transport {
   private watch: Disposable | null = null
   private resolveReleased: () => void = () => {}
   private readonly abandoned = new AbortController()
+  private readonly gate = new ReadGate()
   private readonly data = new Emitter<Uint8Array>()
   private readonly lost = new Emitter<TransportError>()
 
@@ -122,21 +121,36 @@ export class SerialTransport implements Transport {
     this.end({ discard: true, lowerLines: false }, notOpen(this.port))
   }
 
+  /** An unplug is noticed meanwhile too, by the port's path. */
+  setPaused(paused: boolean): void {
+    this.gate.setShut(paused)
+  }
+
   private async openPort(): Promise<OpenPort> {
-    const { port, baudRate, clock, openHandle, platform = process.platform } = this.options
+    const { port, baudRate, line, clock, logger, openHandle, platform = process.platform } = this.options
+    if (platform !== 'win32') refuseWindowsSettings(port, line)
     const node = platform === 'win32' ? null : await examinePortNode(port)
     if (this.abandoned.signal.aborted) throw cancelled(port)
-    const handle = await openHandle(port, baudRate).catch(async error => {
+    const handle = await openHandle(port, baudRate, line).catch(async error => {
       throw await explainOpenFailure(port, error, clock, platform)
     })
-    return { handle, node, hasLines: await handle.raiseLines() }
+    const hasLines = await handle.setLines(line)
+    if (!hasLines) logger.debug('A port has no modem lines that could be set', { port })
+    return { handle, node, hasLines }
   }
 
   private start(opened: OpenPort): void {
+    const { clock, writeTimeoutMs } = this.options
     const connection: Connection = {
       ...opened,
-      writes: new WriteQueue(opened.handle, error => this.fail(reasonOf(error))),
-      pacer: new ReadPacer(this.options.clock),
+      writes: new WriteQueue({
+        handle: opened.handle,
+        clock,
+        timeoutMs: writeTimeoutMs,
+        onFailure: error => this.fail(reasonOf(error)),
+        onTimeout: () => this.fail('it takes nothing', writeTimedOut(this.port, writeTimeoutMs)),
+      }),
+      pacer: new ReadPacer(clock),
     }
     this.connection = connection
     this.state = 'open'
@@ -145,7 +159,8 @@ export class SerialTransport implements Transport {
   }
 
   private async read({ handle, pacer }: Connection): Promise<void> {
-    const buffer = Buffer.allocUnsafeSlow(SERIAL_READ_BUFFER_BYTES)
+    const buffer = Buffer.allocUnsafeSlow(this.options.line.readBufferSize)
+    const smallBytes = Math.min(SERIAL_READ_EAGER_BYTES, buffer.length)
     try {
       while (this.isOpen) {
         const count = await handle.read(buffer)
@@ -153,9 +168,11 @@ export class SerialTransport implements Transport {
           this.fail('hung up')
           return
         }
+        // During a pause one read more is made, so that a hang-up of a silent board is noticed; what it brings waits here.
+        await this.gate.pass()
         if (!this.isOpen) return
         this.data.fire(new Uint8Array(buffer.subarray(0, count)))
-        if (count < SERIAL_READ_EAGER_BYTES) await pacer.afterSmallRead()
+        if (count < smallBytes) await pacer.afterSmallRead()
       }
     } catch (error) {
       this.fail(reasonOf(error))
@@ -163,10 +180,10 @@ export class SerialTransport implements Transport {
   }
 
   /** The port is of no more use. Only an open one is lost; one that is being closed is just closed sooner. */
-  private fail(cause: string): void {
+  private fail(cause: string, error = lost(this.port)): void {
     const wasOpen = this.isOpen
-    const error = lost(this.port)
-    this.end({ discard: false, lowerLines: false }, error)
+    // After a time-out the port is still there, with bytes that nobody takes.
+    this.end({ discard: this.pendingWriteBytes > 0, lowerLines: false }, error)
     if (!wasOpen) return
     this.options.logger.info('A port is lost', { port: this.port, cause })
     this.lost.fire(error)
@@ -179,7 +196,9 @@ export class SerialTransport implements Transport {
       this.state = 'closing'
       await settlesWithin(clock, PORT_CLOSE_DRAIN_MS, connection.writes.drained())
     }
-    this.end({ discard: this.pendingWriteBytes > 0, lowerLines: connection?.hasLines ?? false }, notOpen(this.port))
+    const { dtr, hangupOnClose } = this.options.line
+    const lowerLines = connection?.hasLines === true && dtr && hangupOnClose
+    this.end({ discard: this.pendingWriteBytes > 0, lowerLines }, notOpen(this.port))
     await settlesWithin(clock, PORT_CLOSE_TIMEOUT_MS - PORT_CLOSE_DRAIN_MS, this.released)
   }
 
@@ -200,6 +219,7 @@ export class SerialTransport implements Transport {
   private finish(release: Promise<void>): void {
     this.state = 'ended'
     this.watch?.dispose()
+    this.gate.dispose()
     const { clock, logger } = this.options
     const zombie = clock.after(ZOMBIE_PORT_MS, () => {
       logger.warn('The system has not let go of a port', { port: this.port, afterMs: ZOMBIE_PORT_MS })
@@ -214,6 +234,11 @@ export class SerialTransport implements Transport {
       onReleased()
     })
   }
+}
+
+function refuseWindowsSettings(port: string, { parity, stopBits }: LineSettings): void {
+  if (parity === 'mark' || parity === 'space') throw notOnThisSystem(port, `${parity} parity`)
+  if (stopBits === 1.5) throw notOnThisSystem(port, '1.5 stop bits')
 }
 
 function rejectOnAbort(signal: AbortSignal, error: Error): Promise<never> {

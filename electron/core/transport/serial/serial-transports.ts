@@ -1,8 +1,18 @@
+import { WRITE_TIMEOUT_MS } from '../../../../shared/limits'
 import type { Clock } from '../../base/clock'
 import type { Logger } from '../../base/logger'
+import { DEFAULT_SETTINGS } from '../../config/default-settings'
+import type { LineSettings } from '../../config/settings'
 import { openNativeHandle } from './open-handle'
 import { PathWatch } from './path-watch'
 import { SerialTransport } from './serial-transport'
+
+export interface SerialTarget {
+  readonly port: string
+  readonly baudRate: number
+  readonly line?: LineSettings
+  readonly writeTimeoutMs?: number
+}
 
 /** Makes the transports of one app; they share one look-out for vanished ports. */
 export class SerialTransports {
@@ -15,8 +25,8 @@ export class SerialTransports {
     this.pathWatch = new PathWatch(clock)
   }
 
-  create({ port, baudRate }: { readonly port: string; readonly baudRate: number }): SerialTransport {
+  create({ port, baudRate, line = DEFAULT_SETTINGS.transport.line, writeTimeoutMs = WRITE_TIMEOUT_MS }: SerialTarget): SerialTransport {
     const { clock, logger, pathWatch } = this
-    return new SerialTransport({ port, baudRate, clock, logger, pathWatch, openHandle: openNativeHandle })
+    return new SerialTransport({ port, baudRate, line, writeTimeoutMs, clock, logger, pathWatch, openHandle: openNativeHandle })
   }
 }

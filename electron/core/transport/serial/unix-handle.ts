@@ -1,7 +1,7 @@
 import { read as readFromFd, write as writeToFd } from 'node:fs'
 import { promisify } from 'node:util'
 import type { DarwinPortBinding, LinuxPortBinding } from '@serialport/bindings-cpp'
-import { type CloseOptions, prepareClose, raiseLines, type SerialHandle } from './serial-handle'
+import { type CloseOptions, type ModemLines, prepareClose, type SerialHandle, setLines } from './serial-handle'
 
 const readFd = promisify(readFromFd)
 const writeFd = promisify(writeToFd)
@@ -58,8 +58,8 @@ export class UnixHandle implements SerialHandle {
     }
   }
 
-  raiseLines(): Promise<boolean> {
-    return raiseLines(this.port)
+  setLines(lines: ModemLines): Promise<boolean> {
+    return setLines(this.port, lines)
   }
 
   async close(options: CloseOptions): Promise<void> {

@@ -1,5 +1,5 @@
 import type { WindowsPortBinding } from '@serialport/bindings-cpp'
-import { type CloseOptions, prepareClose, raiseLines, type SerialHandle } from './serial-handle'
+import { type CloseOptions, type ModemLines, prepareClose, type SerialHandle, setLines } from './serial-handle'
 
 /** A port on Windows, where the binding's own reads and writes end by themselves when the port does. */
 export class WindowsHandle implements SerialHandle {
@@ -14,8 +14,8 @@ export class WindowsHandle implements SerialHandle {
     return bytes.length
   }
 
-  raiseLines(): Promise<boolean> {
-    return raiseLines(this.port)
+  setLines(lines: ModemLines): Promise<boolean> {
+    return setLines(this.port, lines)
   }
 
   async close(options: CloseOptions): Promise<void> {

@@ -1,9 +1,21 @@
+import type { Clock } from '../../base/clock'
+import type { Disposable } from '../../base/disposable'
 import type { SerialHandle } from './serial-handle'
 
 interface QueuedWrite {
   readonly bytes: Uint8Array
   readonly resolve: () => void
   readonly reject: (error: Error) => void
+}
+
+export interface WriteQueueOptions {
+  readonly handle: SerialHandle
+  readonly clock: Clock
+  /** How long the port may take nothing while there is something to take. */
+  readonly timeoutMs: number
+  onFailure(error: unknown): void
+  /** Called once; what waits is rejected by `end`. */
+  onTimeout(): void
 }
 
 /** Writes one after the other, as a port takes one at a time. */
@@ -13,11 +25,10 @@ export class WriteQueue {
   private running = false
   private ended: Error | null = null
   private onEmpty: (() => void) | null = null
+  private progressMs = 0
+  private watchdog: Disposable | null = null
 
-  constructor(
-    private readonly handle: SerialHandle,
-    private readonly onFailure: (error: unknown) => void,
-  ) {}
+  constructor(private readonly options: WriteQueueOptions) {}
 
   /** Bytes the system has not taken yet. */
   get pendingBytes(): number {
@@ -30,6 +41,8 @@ export class WriteQueue {
         reject(this.ended)
         return
       }
+      // A port that had nothing to take was not slow: its time counts from here.
+      if (this.queue.length === 0) this.noteProgress()
       this.queue.push({ bytes, resolve, reject })
       this.pending += bytes.length
     })
@@ -49,6 +62,7 @@ export class WriteQueue {
   end(error: Error): void {
     this.ended ??= error
     this.pending = 0
+    this.stopWatch()
     for (const write of this.queue.splice(0)) write.reject(error)
     this.onEmpty?.()
   }
@@ -59,9 +73,11 @@ export class WriteQueue {
     try {
       for (let write = this.queue[0]; write !== undefined; write = this.queue[0]) {
         for (let offset = 0; offset < write.bytes.length && this.ended === null; ) {
-          const taken = await this.handle.write(write.bytes.subarray(offset))
+          this.watch()
+          const taken = await this.options.handle.write(write.bytes.subarray(offset))
           offset += taken
           if (this.ended === null) this.pending -= taken
+          this.noteProgress()
         }
         if (this.ended !== null) return
         this.queue.shift()
@@ -69,9 +85,31 @@ export class WriteQueue {
       }
       this.onEmpty?.()
     } catch (error) {
-      if (this.ended === null) this.onFailure(error)
+      if (this.ended === null) this.options.onFailure(error)
     } finally {
       this.running = false
+      this.stopWatch()
     }
+  }
+
+  private noteProgress(): void {
+    this.progressMs = this.options.clock.monotonicMs()
+  }
+
+  /** One timer for a whole queue: when it fires, what the port has taken meanwhile counts. */
+  private watch(): void {
+    if (this.watchdog !== null || this.ended !== null) return
+    const { clock, timeoutMs, onTimeout } = this.options
+    const leftMs = this.progressMs + timeoutMs - clock.monotonicMs()
+    this.watchdog = clock.after(leftMs, () => {
+      this.watchdog = null
+      if (clock.monotonicMs() - this.progressMs >= timeoutMs) onTimeout()
+      else this.watch()
+    })
+  }
+
+  private stopWatch(): void {
+    this.watchdog?.dispose()
+    this.watchdog = null
   }
 }

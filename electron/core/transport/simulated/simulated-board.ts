@@ -57,6 +57,7 @@ export class SimulatedBoard {
   private polling: Disposable | null = null
   private collecting: Disposable | null = null
   private eagerLooks = 0
+  private isPaused = false
   private collections = 0
   private collectAgainAt = 0
 
@@ -107,6 +108,7 @@ export class SimulatedBoard {
   hold(holder: BoardHolder): void {
     if (!this.isRunning || this.isHeld) throw new Error('The simulated board is not free.')
     this.holder = holder
+    this.isPaused = false
     this.link.setListening(true)
     this.wantOutput()
   }
@@ -118,6 +120,14 @@ export class SimulatedBoard {
     this.polling = null
     this.link.setListening(false)
     this.writer.abandon(reason)
+  }
+
+  /** Leaves what the board says where it is: once the line is full, a board that goes on talking waits. Only for the holder. */
+  setPaused(paused: boolean): void {
+    this.isPaused = paused
+    this.polling?.dispose()
+    this.polling = null
+    this.wantOutput()
   }
 
   /** Resolves when the board's input has taken the bytes; only for the holder. They must not be changed before. */
@@ -181,7 +191,7 @@ export class SimulatedBoard {
 
   /** The answers to a write are fetched as they come; all else at intervals, so that no board can fill the event loop. */
   private onLook(): void {
-    if (this.polling !== null) return
+    if (this.polling !== null || this.isPaused) return
     this.fetch()
     if (this.eagerLooks > 0) {
       this.eagerLooks--
@@ -190,8 +200,8 @@ export class SimulatedBoard {
   }
 
   private poll(): void {
-    // Whoever was told of the last bytes may have let go of the board, or somebody else may hold it now.
-    if (this.holder === null || this.polling !== null) return
+    // Whoever was told of the last bytes may have let go of the board or paused it, or somebody else may hold it now.
+    if (this.holder === null || this.polling !== null || this.isPaused) return
     this.polling = this.options.clock.after(SIMULATED_POLL_MS, () => {
       this.polling = null
       if (this.fetch()) this.poll()
@@ -201,7 +211,7 @@ export class SimulatedBoard {
 
   /** Asks for a message, unless there is something to fetch already. */
   private wantOutput(): void {
-    if (this.holder === null) return
+    if (this.holder === null || this.isPaused) return
     this.link.wantOutput()
     if (this.link.output.used > 0 && this.link.takeOutputWanted()) this.onLook()
   }

@@ -13,6 +13,7 @@ export class SimulatedTransport implements Transport {
 
   private state: State = 'new'
   private board: SimulatedBoard | null = null
+  private isPaused = false
   private resolveReleased: () => void = () => {}
   private readonly data = new Emitter<Uint8Array>()
   private readonly lost = new Emitter<TransportError>()
@@ -68,6 +69,11 @@ export class SimulatedTransport implements Transport {
     this.finish()
   }
 
+  setPaused(paused: boolean): void {
+    this.isPaused = paused
+    this.board?.setPaused(paused)
+  }
+
   private holdBoard(signal: AbortSignal): void {
     if (signal.aborted) throw this.cancelled()
     const board = this.findBoard(this.port)
@@ -80,6 +86,7 @@ export class SimulatedTransport implements Transport {
     })
     this.board = board
     this.state = 'open'
+    if (this.isPaused) board.setPaused(true)
   }
 
   private onBoardLost(why: string): TransportError {
