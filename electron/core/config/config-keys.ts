@@ -6,6 +6,7 @@ import {
   CONNECTION_TIMEOUT_MAX_MS,
   CONNECTION_TIMEOUT_MIN_MS,
   FILTER_QUEUE_BYTES,
+  HEARTBEAT_GRACE_INTERVALS,
   INIT_SNIPPET_MAX_BYTES,
   MAX_PORT_PATH_CHARS,
   MAX_SESSIONS_MAX,
@@ -123,7 +124,12 @@ export const CONFIG_KEYS: readonly ConfigKeyRow[] = [
     ),
   ]),
   ...group('Idle', [
-    key('deviceSessions.idleTimeout', 'session.idleTimeoutMs', period('never'), 'Closes a session that nobody has used for so long.'),
+    key(
+      'deviceSessions.idleTimeout',
+      'session.idleTimeoutMs',
+      duration({ minMs: 1_000, maxMs: TIMER_MAX_MS, none: 'never' }),
+      'Closes a session that nobody has used for so long.',
+    ),
     key(
       'deviceSessions.readerIdleTime',
       'session.readerIdleMs',
@@ -158,13 +164,13 @@ export const CONFIG_KEYS: readonly ConfigKeyRow[] = [
     key(
       'deviceSessions.healthCheckInterval',
       'session.healthCheckIntervalMs',
-      period(),
+      duration({ minMs: 1_000, maxMs: TIMER_MAX_MS }),
       'How often. Its default is 5 min with the profile longRunning.',
     ),
     key(
       'deviceSessions.heartbeatInterval',
       'session.heartbeatIntervalMs',
-      period('off'),
+      duration({ minMs: 1_000, maxMs: TIMER_MAX_MS / HEARTBEAT_GRACE_INTERVALS, none: 'off' }),
       'How often a sign of life is asked for. Its default is 30 s with the profile longRunning.',
     ),
     key(
@@ -360,13 +366,6 @@ function key(
 
 function group(name: string, rows: readonly RowInGroup[]): readonly ConfigKeyRow[] {
   return rows.map(row => ({ ...row, group: name }))
-}
-
-function period(): Rule<number>
-function period(none: string): Rule<number | null>
-function period(none?: string): Rule<number> | Rule<number | null> {
-  const limits = { minMs: 1_000, maxMs: TIMER_MAX_MS }
-  return none === undefined ? duration(limits) : duration({ ...limits, none })
 }
 
 function idlePeriod(): Rule<number> {
