@@ -31,7 +31,7 @@ export class BoardInput {
     return !this.isPumping
   }
 
-  /** Resolves when the system has taken the bytes. */
+  /** Resolves when the system has taken the bytes; without a byte, when it is their turn. */
   add(bytes: Uint8Array): Promise<void> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ bytes, resolve, reject })
@@ -91,7 +91,7 @@ export class BoardInput {
         this.drop(error instanceof Error ? error : new Error(String(error)))
         return
       }
-      if (!this.hasBackPressure) await delay(this.clock, RAW_WRITE_PAUSE_MS, this.pause.signal)
+      if (!this.hasBackPressure && chunk.length > 0) await delay(this.clock, RAW_WRITE_PAUSE_MS, this.pause.signal)
       if (rest.length > 0 || this.waiting[0] !== first) continue
       this.waiting.shift()
       this.allowed--

@@ -65,7 +65,9 @@ export interface BoardProtocol extends Disposable {
   interrupt(timeoutMs: number): Promise<boolean>
   /**
    * Bytes to the board as they are: the input of what runs. When nothing runs, the next execution proves the prompt
-   * first, because nobody knows what the bytes did. Rejects with a `TransportError`, or a `ProtocolError` before `enter`.
+   * first, because nobody knows what the bytes did. Without a byte it says that such bytes follow by another way, and
+   * resolves when the protocol itself is not speaking. Rejects with a `TransportError`, or with a `ProtocolError`: before
+   * `enter`, when the board is lost, and with `cancelled` when an interrupt came before all of it had gone.
    */
   write(bytes: Uint8Array): Promise<void>
   /** Back to the friendly prompt (02), so that the next tool finds the board as usual. Best effort, bounded. */

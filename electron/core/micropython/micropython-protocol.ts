@@ -96,7 +96,7 @@ export class MicroPythonProtocol implements BoardProtocol {
     if (link.failure !== null) throw link.failure
     if (!this.isEntered)
       throw new ProtocolError('no-reply', `The board on ${link.port} has not shown its prompt yet; nothing was written to it.`)
-    if (bytes.length > 0) await link.input.add(bytes)
+    await link.input.add(bytes)
   }
 
   interrupt(timeoutMs: number): Promise<boolean> {

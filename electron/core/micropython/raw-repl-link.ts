@@ -146,6 +146,7 @@ export class RawReplLink implements Disposable {
   private async writeInput(bytes: Uint8Array): Promise<void> {
     if (this.failedWith !== null) throw this.failedWith
     this.isStirred = true
+    if (bytes.length === 0) return
     try {
       await this.transport.write(bytes)
     } catch (error) {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { settle } from '../../fakes/fake-clock'
-import { type BoardRun, latin1, type ScriptedBoard } from '../../fakes/scripted-board'
+import { type BoardRun, latin1 } from '../../fakes/scripted-board'
 import { createEnteredRig, createRig, outcome, settlesIn, visible } from './protocol-rig'
 
 /** `read` reads until a line end and prints it back; `endless` never ends by itself; all else prints `clean`. */
@@ -172,13 +172,22 @@ describe('writing to the board', () => {
     expect(clock.pendingTimers).toBe(0)
   })
 
-  it('without a byte does nothing', async () => {
-    const { board, protocol } = await createEnteredRig()
+  it('without a byte says that others write too: the next execution proves the prompt', async () => {
+    const { board, clock, protocol, output } = await createEnteredRig(READER)
     await protocol.write(new Uint8Array(0))
-    expect(writesOf(board)).toEqual([])
+    expect(board.writes).toEqual([])
+    await board.write(latin1('half a line'))
+    await outcome(clock, protocol.execute('next'))
+    expect(board.executed).toEqual(['next'])
+    expect(output.stdout).toBe('clean\r\n')
+    // It waits for its turn like any other.
+    const running = protocol.execute(`"${'x'.repeat(50_000)}"`)
+    let isTurn = false
+    const turn = protocol.write(new Uint8Array(0)).then(() => {
+      isTurn = true
+    })
+    expect(isTurn).toBe(false)
+    await outcome(clock, running)
+    await turn
   })
 })
-
-function writesOf(board: ScriptedBoard): readonly number[] {
-  return board.writes.map(bytes => bytes.length)
-}
