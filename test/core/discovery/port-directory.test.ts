@@ -7,6 +7,7 @@ import type { PortService } from '../../../electron/ipc/services'
 import { PORT_SCAN_INTERVAL_MS, PORT_SCAN_TIMEOUT_MS } from '../../../shared/limits'
 import type { PortInfo, PortList } from '../../../shared/model'
 import { FakeClock, settle } from '../../fakes/fake-clock'
+import { FakeSettings } from '../../fakes/fake-settings'
 
 function simulatedPort(number: number): PortInfo {
   const path = `simulated:${number}`
@@ -36,6 +37,7 @@ class Machine {
   answer: (() => Promise<readonly ListedPort[]>) | null = null
   storageFails = false
 
+  readonly settings = new FakeSettings()
   readonly directory: PortDirectory
   readonly heard: PortList[] = []
 
@@ -57,6 +59,7 @@ class Machine {
           this.stored = paths
         },
       },
+      settings: this.settings,
       clock: this.clock,
       logger: silentLogger,
       platform,

@@ -1,10 +1,14 @@
 import { systemClock } from '../../../electron/core/base/clock'
 import { silentLogger } from '../../../electron/core/base/logger'
+import { noMetrics } from '../../../electron/core/metrics/session-metrics'
 import { createMicroPythonProtocol } from '../../../electron/core/micropython/micropython-protocol'
 import { SessionManager } from '../../../electron/core/sessions/manager'
 import { SerialTransports } from '../../../electron/core/transport/serial/serial-transports'
 import type { TransportFactory } from '../../../electron/core/transport/transport'
 import { MusterError } from '../../../shared/errors'
+import { FakeAttributeStores } from '../../fakes/fake-attributes'
+import { FakeDevices } from '../../fakes/fake-devices'
+import { FakeSettings } from '../../fakes/fake-settings'
 
 /** The session manager over real ports and the real protocol, as the app has it. */
 export function createFleet(simulated?: TransportFactory): SessionManager {
@@ -16,7 +20,11 @@ export function createFleet(simulated?: TransportFactory): SessionManager {
       create: target => (target.backend === 'simulated' && simulated !== undefined ? simulated.create(target) : serial.create(target)),
     },
     createProtocol: transport => createMicroPythonProtocol(transport, { clock: systemClock, logger: silentLogger }),
-    lookUpPort: () => undefined,
+    settings: new FakeSettings(),
+    metrics: noMetrics,
+    attributeStores: new FakeAttributeStores(),
+    devices: new FakeDevices(),
+    ports: { find: () => undefined, locate: () => null, refusal: () => null },
   })
 }
 

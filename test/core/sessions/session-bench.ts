@@ -1,37 +1,68 @@
-import type { Logger } from '../../../electron/core/base/logger'
+import type { LogData, Logger } from '../../../electron/core/base/logger'
+import type { Settings } from '../../../electron/core/config/settings'
 import { SessionManager, type SessionManagerOptions } from '../../../electron/core/sessions/manager'
 import type { OpenInput } from '../../../shared/contract'
 import { MusterError } from '../../../shared/errors'
-import type { ManagerStatus, PortInfo, SessionEvent, SessionSnapshot } from '../../../shared/model'
+import type { ManagerState, ManagerStatus, PortInfo, SessionEvent, SessionSnapshot } from '../../../shared/model'
+import { FakeAttributeStores } from '../../fakes/fake-attributes'
 import { FakeClock } from '../../fakes/fake-clock'
+import { FakeDevices } from '../../fakes/fake-devices'
 import { FakeProtocols } from '../../fakes/fake-protocol'
+import { FakeSettings } from '../../fakes/fake-settings'
 import { FakeTransportFactory } from '../../fakes/fake-transport'
+import { RecordingMetrics } from '../../fakes/recording-metrics'
+
+interface BenchOptions extends Partial<Pick<SessionManagerOptions, 'newId' | 'platform'>> {
+  readonly limit?: number
+  readonly settings?: Partial<Settings>
+}
 
 /** A session manager on a clock and boards that the test holds in its hands. */
 export class SessionBench {
   readonly clock = new FakeClock()
   readonly transports = new FakeTransportFactory()
   readonly protocols = new FakeProtocols()
+  readonly settings: FakeSettings
+  readonly devices = new FakeDevices()
+  readonly attributes = new FakeAttributeStores()
+  readonly metrics = new RecordingMetrics()
   readonly ports = new Map<string, PortInfo>()
+  /** Ports that may not be opened, with the sentence that says so. */
+  readonly refusals = new Map<string, string>()
   readonly events: SessionEvent[] = []
   readonly statuses: ManagerStatus[] = []
+  readonly managerStates: ManagerState[] = []
   readonly logged: string[] = []
+  readonly logData: LogData[] = []
   readonly manager: SessionManager
 
-  constructor(options: Partial<Pick<SessionManagerOptions, 'limit' | 'newId' | 'platform'>> = {}) {
-    const log = (message: string): void => void this.logged.push(message)
+  constructor({ limit, settings, ...options }: BenchOptions = {}) {
+    const log = (message: string, data: LogData = {}): void => {
+      this.logged.push(message)
+      this.logData.push(data)
+    }
     const logger: Logger = { debug: log, info: log, warn: log, error: log }
+    this.settings = new FakeSettings({ ...settings, ...(limit !== undefined && { maxConcurrentSessions: limit }) })
     this.manager = new SessionManager({
       clock: this.clock,
       logger,
+      settings: this.settings,
+      metrics: this.metrics,
       transports: this.transports,
       createProtocol: this.protocols.create,
-      lookUpPort: path => this.ports.get(path),
+      attributeStores: this.attributes,
+      devices: this.devices,
+      ports: {
+        find: path => this.ports.get(path),
+        locate: deviceKey => this.devices.locate(deviceKey),
+        refusal: ({ path }) => this.refusals.get(path) ?? null,
+      },
       platform: 'linux',
       ...options,
     })
     this.manager.onEvent(event => this.events.push(event))
     this.manager.onStatus(status => this.statuses.push(status))
+    this.manager.onStateChanged(state => this.managerStates.push(state))
   }
 
   open(port = '/dev/ttyACM0', input: Omit<OpenInput, 'port'> = {}): Promise<SessionSnapshot> {
@@ -41,7 +72,9 @@ export class SessionBench {
   /** What happened to a session, without its counters. */
   story(sessionId?: string): readonly string[] {
     return this.events
-      .filter(event => event.type !== 'infoUpdated' && (sessionId === undefined || event.sessionId === sessionId))
+      .filter(
+        event => event.type !== 'statistics' && event.type !== 'infoUpdated' && (sessionId === undefined || event.sessionId === sessionId),
+      )
       .map(event => {
         if (event.type === 'stateChanged') return `${event.previous} > ${event.snapshot.state}`
         if (event.type === 'phaseChanged') return `phase ${event.snapshot.phase}`
@@ -56,12 +89,15 @@ export class SessionBench {
     return created.sessionId
   }
 
-  /** Everything that lives on although it should not: listeners on transports and protocols, timers besides the ticker. */
+  /**
+   * Everything that lives on although it should not: listeners on transports, protocols and devices, close watches, and
+   * timers besides the ticker and the sweep of leases.
+   */
   get leftovers(): { readonly listeners: number; readonly timers: number } {
-    const nodes = [...this.transports.made, ...this.protocols.made]
-    const listeners = nodes.reduce((sum, node) => sum + node.listenerCount, 0)
-    const ticker = this.manager.state === 'Active' || this.manager.state === 'Shutdown' ? 1 : 0
-    return { listeners, timers: this.clock.pendingTimers - ticker }
+    const nodes = [...this.transports.made, ...this.protocols.made, this.devices]
+    const listeners = nodes.reduce((sum, node) => sum + node.listenerCount, 0) + this.devices.closeWatches
+    const tickers = this.manager.state === 'Active' || this.manager.state === 'Shutdown' ? 2 : 0
+    return { listeners, timers: this.clock.pendingTimers - tickers }
   }
 
   /** Also lets the throttled figures out. */
