@@ -16,7 +16,7 @@ import { allowSpanStyles } from './theme/strict-styles'
 allowSpanStyles()
 
 const client = createClient(bridgeOfWindow())
-const stores = createAppStores(window.localStorage)
+const stores = createAppStores(window.localStorage, window.sessionStorage)
 const disconnect = connectStores(client, stores)
 window.addEventListener('pagehide', disconnect)
 

@@ -1,3 +1,4 @@
+import { type ActivityStore, createActivityStore } from './activity-store'
 import { createDialogsStore, type DialogsStore } from './dialogs-store'
 import { createManagerStore, type ManagerStore } from './manager-store'
 import { createNoticesStore, type NoticesStore } from './notices-store'
@@ -18,9 +19,12 @@ export interface AppStores {
   readonly dialogs: DialogsStore
   readonly preferences: PreferencesStore
   readonly snippets: SnippetMemory
+  readonly activity: ActivityStore
+  /** What this window alone remembers, until it is closed. */
+  readonly windowStorage: KeyValueStorage
 }
 
-export function createAppStores(storage: KeyValueStorage): AppStores {
+export function createAppStores(storage: KeyValueStorage, windowStorage = storage): AppStores {
   return {
     ports: createPortsStore(),
     sessions: createSessionsStore(),
@@ -31,5 +35,7 @@ export function createAppStores(storage: KeyValueStorage): AppStores {
     dialogs: createDialogsStore(),
     preferences: createPreferencesStore(storage),
     snippets: createSnippetMemory(storage),
+    activity: createActivityStore(),
+    windowStorage,
   }
 }

@@ -3,6 +3,7 @@ import type { ErrorInfo } from '../../shared/errors'
 import { DEFAULT_BAUD_RATE } from '../../shared/limits'
 import type { ExecutionResult, PortInfo, SessionSnapshot } from '../../shared/model'
 import type { Client } from '../bridge/client'
+import { type ActivityCommands, createActivityCommands } from './activity-commands'
 import type { AppStores } from './app-stores'
 import { boardKey } from './board-names'
 import { openDialog } from './dialogs-store'
@@ -13,7 +14,7 @@ import { baudRateOf } from './preferences-store'
 import { activateTab, addTab, removeTab, selectPlace, setFailure, setOpening } from './tabs-store'
 
 /** What the user can do, in terms of places: a session by its id, or whatever is on a port. Errors without a place of their own become notices. */
-export interface Commands {
+export interface Commands extends ActivityCommands {
   refreshPorts(): Promise<void>
   /** Opens a port, or shows its tab when it is open. A lost session is connected again; one that can't be is replaced. */
   open(place: Place): Promise<void>
@@ -100,6 +101,7 @@ export function createCommands(client: Client, stores: AppStores): Commands {
   }
 
   return {
+    ...createActivityCommands(client, stores),
     async refreshPorts() {
       const result = await client.call('ports:list', { refresh: true })
       if (result.ok) applyPortList(stores.ports, result.value)
@@ -129,7 +131,11 @@ export function createCommands(client: Client, stores: AppStores): Commands {
         return
       }
       // Whoever closes a board that runs something wants it to stop, not to wait for its end.
-      const result = await client.call('sessions:close', { sessionId, mode: 'now', ...(options?.cascade === true ? { cascade: true } : {}) })
+      const result = await client.call('sessions:close', {
+        sessionId,
+        mode: 'now',
+        ...(options?.cascade === true ? { cascade: true } : {}),
+      })
       if (!result.ok && result.error.code !== 'SessionNotFound') tell(result)
     },
     async forceClose(place) {

@@ -1,5 +1,7 @@
 import type { SessionEvent, SessionSnapshot, SessionsChange } from '../../shared/model'
 import type { Client } from '../bridge/client'
+import { createActivityCommands } from './activity-commands'
+import { takeNotice } from './activity-store'
 import type { AppStores } from './app-stores'
 import { sessionName } from './board-names'
 import { eventSentence } from './event-sentences'
@@ -14,9 +16,11 @@ export function connectStores(client: Client, stores: AppStores): () => void {
     client.subscribe('ports:changed', {}, list => applyPortList(stores.ports, list)),
     client.subscribe('sessions:changed', {}, change => takeSessions(stores, change)),
     client.subscribe('manager:changed', {}, status => stores.manager.setState({ status })),
+    client.subscribe('notify:notice', {}, notice => takeNotice(stores.activity, notice)),
     client.subscribe('config:changed', {}, config => stores.manager.setState({ config })),
   ]
   let ended = false
+  void createActivityCommands(client, stores).restoreStreams()
   void client.call('app:info', {}).then(result => {
     if (result.ok && !ended) stores.manager.setState({ app: result.value })
   })

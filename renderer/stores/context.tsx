@@ -2,6 +2,7 @@ import { createContext, type ReactNode, use } from 'react'
 import { useStore } from 'zustand'
 import type { PortInfo, SessionSnapshot } from '../../shared/model'
 import type { Client } from '../bridge/client'
+import type { ActivityState } from './activity-store'
 import type { AppStores } from './app-stores'
 import { portName, sessionName } from './board-names'
 import type { Commands } from './commands'
@@ -54,6 +55,10 @@ export function useTabsState<U>(selector: (state: TabsState) => U): U {
 
 export function useNoticesState<U>(selector: (state: NoticesState) => U): U {
   return useStore(useServices().stores.notices, selector)
+}
+
+export function useActivityState<U>(selector: (state: ActivityState) => U): U {
+  return useStore(useServices().stores.activity, selector)
 }
 
 export function useDialogsState<U>(selector: (state: DialogsState) => U): U {

@@ -67,12 +67,19 @@ export function GroupDialog({ group, onClose }: GroupDialogProps) {
         </>
       }
     >
-      <div className="field">
+      <div className="dialog-field">
         <label htmlFor={`${id}-name`}>Name</label>
         {/* biome-ignore lint/a11y/noAutofocus: a dialog begins at its first field. */}
-        <input id={`${id}-name`} value={name} maxLength={128} autoComplete="off" autoFocus onChange={event => setName(event.target.value)} />
+        <input
+          id={`${id}-name`}
+          value={name}
+          maxLength={128}
+          autoComplete="off"
+          autoFocus
+          onChange={event => setName(event.target.value)}
+        />
       </div>
-      <div className="field">
+      <div className="dialog-field">
         <label htmlFor={`${id}-source`}>Data source</label>
         <input
           id={`${id}-source`}
@@ -89,7 +96,7 @@ export function GroupDialog({ group, onClose }: GroupDialogProps) {
           {group === null ? 'Whoever follows this data source is told when the group begins and ends.' : 'Fixed since the group was made.'}
         </p>
       </div>
-      <fieldset className="field">
+      <fieldset className="dialog-field">
         <legend>Members</legend>
         {offered.length === 0 ? (
           <p className="dialog-hint">No other session is open. Members can be added later.</p>

@@ -1,7 +1,7 @@
 import { useEffect } from 'react'
 import { useServices } from '../../stores/context'
-import { activateTab } from '../../stores/tabs-store'
-import { useActions } from '../../ui/actions'
+import { activateTab, showPage } from '../../stores/tabs-store'
+import { useAction, useActions } from '../../ui/actions'
 import { matchesShortcut } from '../../ui/use-shortcut'
 import { SHORTCUTS } from './shortcuts'
 
@@ -9,6 +9,8 @@ import { SHORTCUTS } from './shortcuts'
 export function useShortcuts(): void {
   const actions = useActions()
   const { client, stores } = useServices()
+  useAction('show-settings', () => showPage(stores.tabs, 'page:settings'))
+  useAction('show-activity', () => showPage(stores.tabs, 'page:activity'))
   useEffect(() => client.subscribe('menu:invoked', {}, ({ action }) => void actions.run(action)), [client, actions])
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
