@@ -2,34 +2,33 @@ import './shell/thread-pool'
 import os from 'node:os'
 import path from 'node:path'
 import { app, type BrowserWindow, powerMonitor, protocol, session } from 'electron'
-import { CORE_SHUT_DOWN_MS, type Core, composeCore } from './compose-core'
+import { type Core, composeCore } from './compose-core'
 import { systemClock } from './core/base/clock'
-import { attachBridge } from './ipc/bridge'
 import { listAppFiles } from './shell/app-files'
 import { describeApp } from './shell/app-info'
 import { APP_ADDRESS } from './shell/app-origin'
-import { catchDefects, endFailedStart, guardPage } from './shell/crash'
+import type { AppWindows } from './shell/app-windows'
+import { catchDefects, endFailedStart } from './shell/crash'
 import { runDemo } from './shell/demo'
-import { developmentAddress } from './shell/development'
-import { openExternally } from './shell/external'
+import { developmentAddress, developmentSystemRoot } from './shell/development'
 import { type LaunchArguments, parseLaunchArguments } from './shell/launch-arguments'
-import { isOnlyInstance, quitInOrder } from './shell/lifecycle'
+import { followLastWindow, isOnlyInstance, quitInOrder } from './shell/lifecycle'
 import { locate } from './shell/locations'
 import { openLog } from './shell/logging'
 import { installMenu } from './shell/menu'
-import { keepOnPage } from './shell/navigation'
+import { musterWindows } from './shell/muster-windows'
 import { keepOffNetwork } from './shell/network'
 import { denyPermissions } from './shell/permissions'
 import { registerAppScheme, serveApp } from './shell/protocol'
 import { SettingsStore } from './shell/settings-store'
-import { createShellService, type DesktopService } from './shell/shell-service'
-import { bringToFront, createMainWindow, loadPage, watchVisibility } from './shell/window'
+import { bringToFront } from './shell/window'
 
 /**
  * The order of start-up and shut-down, and where the parts are put together. Each step is a function of its own file.
  *
  * Before the app is ready: log, net for defects, own scheme, sandbox, the only instance. Then: session hardened, settings,
- * core, menu and theme, window with its bridge, page. Shut-down goes the other way round, in `quitInOrder`.
+ * configuration, core, menu and theme, a window with its bridge and page. Shut-down goes the other way round, in
+ * `quitInOrder`.
  */
 const clock = systemClock
 const locations = locate(__dirname)
@@ -40,14 +39,14 @@ const logsFolder = path.join(app.getPath('userData'), 'logs')
 const log = openLog({ folder: logsFolder, homeFolder: os.homedir(), clock, toConsole: !app.isPackaged })
 const { logger } = log
 
-let mainWindow: BrowserWindow | null = null
+let windows: AppWindows<BrowserWindow> | null = null
 let exitCode = 0
 
 const parsed = parseLaunchArguments(process.argv.slice(1))
 if (!parsed.ok) {
   process.stderr.write(`${parsed.problem}\n`)
   app.exit(2)
-} else if (!isOnlyInstance(app, logger, () => mainWindow !== null && bringToFront(mainWindow))) {
+} else if (!isOnlyInstance(app, logger, showLatestWindow)) {
   app.exit(0)
 } else {
   catchDefects(logger)
@@ -69,13 +68,12 @@ async function start(launch: LaunchArguments): Promise<void> {
   logger.info('Muster starts', { ...info, platform: process.platform, release: os.release() })
   await hardenSession()
   const settings = await SettingsStore.load({ folder: app.getPath('userData'), clock, logger })
-  const core = startCore(settings)
-  const desktop = createShellService({ info, window: () => mainWindow })
+  const core = await startCore(settings)
   arrangeQuit(core, settings)
-  installMenu({ info, settings, logger, logsFolder, onAction: action => desktop.menu.fire(action) })
-  mainWindow = openWindow(core, desktop, settings)
-  await loadPage(mainWindow, address)
-  if (launch.demo) await demonstrate(core, mainWindow, launch)
+  windows = openWindows(core, settings)
+  followLastWindow(app, process.platform, windows)
+  const window = windows.open()
+  if (launch.demo) await demonstrate(core, window, launch)
 }
 
 async function hardenSession(): Promise<void> {
@@ -84,9 +82,11 @@ async function hardenSession(): Promise<void> {
   serveApp(protocol, await listAppFiles(locations.page))
 }
 
-function startCore(settings: SettingsStore): Core {
-  const core = composeCore({
+async function startCore(settings: SettingsStore): Promise<Core> {
+  const core = await composeCore({
     ...locations,
+    userDataFolder: app.getPath('userData'),
+    systemRoot: developmentSystemRoot(process.env, app.isPackaged),
     clock,
     logger,
     typedPorts: {
@@ -94,24 +94,31 @@ function startCore(settings: SettingsStore): Core {
       save: async typedPorts => settings.update({ typedPorts: [...typedPorts] }),
     },
   })
-  powerMonitor.on('resume', () => void core.services.ports.refresh())
+  log.setLevel(core.settings.current.logging.level)
+  core.settings.onChanged(({ logging }) => log.setLevel(logging.level))
+  powerMonitor.on('suspend', () => core.suspend())
+  powerMonitor.on('resume', () => core.resume())
   return core
 }
 
-function openWindow(core: Core, desktop: DesktopService, settings: SettingsStore): BrowserWindow {
-  const window = createMainWindow({ preload: locations.preload, settings })
-  const reload = (): void => void loadPage(window, address)
-  keepOnPage(window.webContents, { pageUrl: address.url, onRefused: url => openExternally(url, logger), onLeft: reload })
-  guardPage(window, { clock, logger, reload })
-  const bridge = attachBridge(window.webContents, { services: { ...core.services, shell: desktop }, origin: address.origin, clock, logger })
-  watchVisibility(window, visible => {
-    bridge.setWindowVisible(visible)
-    core.setWatched(visible)
+function openWindows(core: Core, settings: SettingsStore): AppWindows<BrowserWindow> {
+  const { opened, onAction } = musterWindows({
+    services: core.services,
+    info,
+    preload: locations.preload,
+    address,
+    settings,
+    clock,
+    logger,
+    onVisibility: anyVisible => core.setWatched(anyVisible),
   })
-  window.once('closed', () => {
-    mainWindow = null
-  })
-  return window
+  installMenu({ info, settings, logger, logsFolder, onAction, onNewWindow: () => void opened.open() })
+  return opened
+}
+
+function showLatestWindow(): void {
+  const window = windows?.latest
+  if (window) bringToFront(window)
 }
 
 function arrangeQuit(core: Core, settings: SettingsStore): void {
@@ -126,7 +133,7 @@ function arrangeQuit(core: Core, settings: SettingsStore): void {
       logger.info('Muster ends')
       await log.flush()
     },
-    graceMs: CORE_SHUT_DOWN_MS,
+    graceMs: () => core.shutDownMs,
     exitCode: () => exitCode,
   })
 }

@@ -1,3 +1,4 @@
+import path from 'node:path'
 import type { PageAddress } from './app-origin'
 
 const LOOPBACK_HOSTS: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]'])
@@ -13,6 +14,15 @@ export function developmentAddress(environment: NodeJS.ProcessEnv, isPackaged: b
   if (url === null || url.protocol !== 'http:' || url.port === '') return null
   if (!LOOPBACK_HOSTS.has(url.hostname) || url.username !== '' || url.password !== '') return null
   return { url: url.href, origin: url.origin }
+}
+
+/**
+ * Another system to look for boards in than this computer, from `MUSTER_SYSTEM_ROOT`: a folder laid out like `/`, as tests
+ * make it. A packaged app does not read it.
+ */
+export function developmentSystemRoot(environment: NodeJS.ProcessEnv, isPackaged: boolean): string | undefined {
+  const root = environment.MUSTER_SYSTEM_ROOT
+  return isPackaged || root === undefined || !path.isAbsolute(root) ? undefined : root
 }
 
 function parse(text: string): URL | null {

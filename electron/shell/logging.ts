@@ -1,6 +1,7 @@
 import electronLog from 'electron-log/node'
 import type { Clock } from '../core/base/clock'
 import type { LogData, Logger } from '../core/base/logger'
+import type { LogLevel } from '../core/config/settings'
 import { formatEntry, formatLine } from '../core/log/format'
 import { LogFile } from '../core/log/log-file'
 import { composeRedactors, redactHome, redactSecrets } from '../core/log/redact'
@@ -8,6 +9,8 @@ import { composeRedactors, redactHome, redactSecrets } from '../core/log/redact'
 export interface AppLog {
   readonly logger: Logger
   readonly folder: string
+  /** From here on, what is less grave is not written down. At first: `info`. */
+  setLevel(level: LogLevel): void
   /** Resolves when everything logged so far is on disk. Never rejects. */
   flush(): Promise<void>
 }
@@ -36,16 +39,24 @@ export function openLog({ folder, homeFolder, clock, toConsole }: LogOptions): A
     const [text, data] = message.data as [string, LogData | undefined]
     return { ...message, data: [redact(formatEntry(text, data))] }
   })
-  log.transports.muster = Object.assign(
+  const toFile = Object.assign(
     (message: { readonly date: Date; readonly level: string; readonly data: readonly unknown[] }) =>
       file.append(formatLine(message.date, message.level, String(message.data[0]))),
-    { level: 'info' as const, transforms: [] },
+    { level: 'info' as LogLevel, transforms: [] },
   )
+  log.transports.muster = toFile
   const logger: Logger = {
     debug: (message, data) => log.debug(message, data),
     info: (message, data) => log.info(message, data),
     warn: (message, data) => log.warn(message, data),
     error: (message, data) => log.error(message, data),
   }
-  return { logger, folder, flush: () => file.flush() }
+  return {
+    logger,
+    folder,
+    setLevel(level) {
+      toFile.level = level
+    },
+    flush: () => file.flush(),
+  }
 }

@@ -8,7 +8,7 @@ import { writeWhole } from './save-file'
 export interface ShellServiceOptions {
   readonly info: AppInfo
   /** The window that dialogs belong to. */
-  readonly window: () => BrowserWindow
+  readonly window: BrowserWindow
   readonly openWindow: () => void
 }
 
@@ -32,7 +32,7 @@ export function createShellService({ info, window, openWindow }: ShellServiceOpt
         defaultPath: path.join(app.getPath('documents'), suggestedName),
         filters: [{ name: FILE_KINDS[extension] ?? 'File', extensions: [extension] }],
       }
-      const { canceled, filePath } = await dialog.showSaveDialog(window(), options)
+      const { canceled, filePath } = await dialog.showSaveDialog(window, options)
       if (canceled || filePath === undefined || filePath === '') return null
       await writeWhole(filePath, chunks)
       return filePath

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { developmentSecurityPolicy } from '../../../electron/shell/content-security-policy'
-import { developmentAddress } from '../../../electron/shell/development'
+import { developmentAddress, developmentSystemRoot } from '../../../electron/shell/development'
 import { externalLink } from '../../../electron/shell/links'
 import { keepOnPage, type NavigatingContents, type NavigationEvent } from '../../../electron/shell/navigation'
 import { mayLoad } from '../../../electron/shell/network'
@@ -263,5 +263,16 @@ describe('a development server', () => {
     expect(policy).toContain("default-src 'none'")
     expect(policy).toContain("connect-src 'self' ws://localhost:5173")
     expect(policy).not.toMatch(/unsafe-eval|\*/)
+  })
+})
+
+describe('a system made for tests', () => {
+  it('is looked at by a development build alone', () => {
+    expect(developmentSystemRoot({ MUSTER_SYSTEM_ROOT: '/tmp/system' }, false)).toBe('/tmp/system')
+    expect(developmentSystemRoot({ MUSTER_SYSTEM_ROOT: '/tmp/system' }, true)).toBeUndefined()
+  })
+
+  it.each([[undefined], [''], ['relative/folder']])('is not %j', wanted => {
+    expect(developmentSystemRoot({ MUSTER_SYSTEM_ROOT: wanted }, false)).toBeUndefined()
   })
 })

@@ -1,0 +1,69 @@
+import { BrowserWindow } from 'electron'
+import type { AppInfo, MenuAction } from '../../shared/model'
+import type { Clock } from '../core/base/clock'
+import type { Logger } from '../core/base/logger'
+import { attachBridge } from '../ipc/bridge'
+import type { Services } from '../ipc/services'
+import type { PageAddress } from './app-origin'
+import { AppWindows } from './app-windows'
+import { guardPage } from './crash'
+import { openExternally } from './external'
+import { keepOnPage } from './navigation'
+import type { SettingsStore } from './settings-store'
+import { createShellService, type DesktopService } from './shell-service'
+import { createWindow, loadPage, watchVisibility } from './window'
+
+export interface MusterWindowsOptions {
+  /** The same for all windows. */
+  readonly services: Omit<Services, 'shell'>
+  readonly info: AppInfo
+  readonly preload: string
+  readonly address: PageAddress
+  readonly settings: SettingsStore
+  readonly clock: Clock
+  readonly logger: Logger
+  /** Whether any window can be seen, whenever that may have changed. */
+  readonly onVisibility: (anyVisible: boolean) => void
+}
+
+export interface MusterWindows {
+  readonly opened: AppWindows<BrowserWindow>
+  /** Asks the page of the window in front, or of the one that was there last, to carry out what the menu says. */
+  onAction(action: MenuAction): void
+}
+
+/** Windows with all that belongs to one: its bridge and its desktop, what guards its page, and its page. */
+export function musterWindows(options: MusterWindowsOptions): MusterWindows {
+  const { services, info, preload, address, settings, clock, logger, onVisibility } = options
+  const desktops = new Map<BrowserWindow, DesktopService>()
+  const create = (identity: string, beside: BrowserWindow | null): BrowserWindow => {
+    const window = createWindow({ preload, settings, beside })
+    const desktop = createShellService({ info, window, openWindow: () => void opened.open() })
+    desktops.set(window, desktop)
+    window.once('closed', () => desktops.delete(window))
+    const load = (): void => void loadPage(window, address)
+    keepOnPage(window.webContents, { pageUrl: address.url, onRefused: url => openExternally(url, logger), onLeft: load })
+    guardPage(window, { clock, logger, reload: load })
+    const bridge = attachBridge(window.webContents, {
+      services: { ...services, shell: desktop },
+      client: identity,
+      origin: address.origin,
+      clock,
+      logger,
+    })
+    watchVisibility(window, visible => {
+      bridge.setWindowVisible(visible)
+      opened.setVisible(window, visible)
+    })
+    load()
+    return window
+  }
+  const opened = new AppWindows({ create, onVisibility })
+  return {
+    opened,
+    onAction(action) {
+      const window = BrowserWindow.getFocusedWindow() ?? opened.latest
+      if (window !== null) desktops.get(window)?.menu.fire(action)
+    },
+  }
+}
