@@ -102,7 +102,7 @@ async function startCore(settings: SettingsStore): Promise<Core> {
 }
 
 function openWindows(core: Core, settings: SettingsStore): AppWindows<BrowserWindow> {
-  const { opened, onAction } = musterWindows({
+  const { opened, onAction, onNewWindow } = musterWindows({
     services: core.services,
     info,
     preload: locations.preload,
@@ -112,7 +112,7 @@ function openWindows(core: Core, settings: SettingsStore): AppWindows<BrowserWin
     logger,
     onVisibility: anyVisible => core.setWatched(anyVisible),
   })
-  installMenu({ info, settings, logger, logsFolder, onAction, onNewWindow: () => void opened.open() })
+  installMenu({ info, settings, logger, logsFolder, onAction, onNewWindow })
   return opened
 }
 

@@ -1,4 +1,5 @@
-import { BrowserWindow } from 'electron'
+import { BrowserWindow, dialog } from 'electron'
+import { MusterError } from '../../shared/errors'
 import type { AppInfo, MenuAction } from '../../shared/model'
 import type { Clock } from '../core/base/clock'
 import type { Logger } from '../core/base/logger'
@@ -30,6 +31,8 @@ export interface MusterWindows {
   readonly opened: AppWindows<BrowserWindow>
   /** Asks the page of the window in front, or of the one that was there last, to carry out what the menu says. */
   onAction(action: MenuAction): void
+  /** Opens one more, or says why not. */
+  onNewWindow(): void
 }
 
 /** Windows with all that belongs to one: its bridge and its desktop, what guards its page, and its page. */
@@ -64,6 +67,14 @@ export function musterWindows(options: MusterWindowsOptions): MusterWindows {
     onAction(action) {
       const window = BrowserWindow.getFocusedWindow() ?? opened.latest
       if (window !== null) desktops.get(window)?.menu.fire(action)
+    },
+    onNewWindow() {
+      try {
+        opened.open()
+      } catch (error) {
+        if (!(error instanceof MusterError)) throw error
+        void dialog.showMessageBox({ type: 'info', title: 'Muster', message: error.message, detail: error.info.hint, buttons: ['Close'] })
+      }
     },
   }
 }
