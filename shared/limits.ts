@@ -91,6 +91,11 @@ export const FILTER_QUEUE_BYTES = 1024 * 1024
 export const NOTIFY_SUBSCRIPTIONS_MAX = 256
 export const PROMETHEUS_PORT = 9_464
 export const PROMETHEUS_PORT_MIN = 1_024
+/** Connections to the metrics, and how long a request may take to arrive. */
+export const PROMETHEUS_CONNECTIONS_MAX = 16
+export const PROMETHEUS_REQUEST_TIMEOUT_MS = 5_000
+/** Sessions whose metrics are gone and stay gone, whatever is still counted for them. */
+export const FORGOTTEN_SERIES_MAX = 1_024
 /** A change of `muster.config.json` by another program is read after it has been quiet for so long. */
 export const CONFIG_RELOAD_DELAY_MS = 250
 export const CONFIG_FILE_MAX_BYTES = 1024 * 1024
