@@ -122,18 +122,18 @@ export class FilterChain {
 
   exception(error: unknown): void {
     this.tell('hearing of an exception', filter => filter.exceptionCaught?.(error))
-    this.options.ends.onException?.(error)
+    const { ends, logger } = this.options
+    try {
+      ends.onException?.(error)
+    } catch (failure) {
+      logger.error('A session failed on hearing of an exception.', { ...this.subject, error: failure })
+    }
   }
 
   // Changes. All of them reject with `FilterError` or `InvalidArgument`, and with `SessionNotReady` after the end.
 
   list(): readonly FilterInfo[] {
-    return this.filters.map(({ spec, accepts, produces, report }, index) => ({
-      ...spec,
-      accepts,
-      produces,
-      report: report.call(this.filters[index]),
-    }))
+    return this.filters.map(filter => ({ ...filter.spec, accepts: filter.accepts, produces: filter.produces, report: filter.report() }))
   }
 
   /** The filters that a session begins with. Stops at the first that can't be added. */

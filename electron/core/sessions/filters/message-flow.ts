@@ -127,8 +127,10 @@ export class MessageFlow {
     return new MessageLane<Incoming>({
       isHeld: () => this.isHeld,
       bytesOf: item => ('way' in item ? item.message.length : item.length),
-      begin: item => void ('way' in item ? item.way(item.message) : this.ways.receive(item)),
-      finish: () => this.resumePort(),
+      begin: item => {
+        this.resumePort()
+        void ('way' in item ? item.way(item.message) : this.ways.receive(item))
+      },
     })
   }
 

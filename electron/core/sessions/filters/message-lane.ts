@@ -9,7 +9,7 @@ export interface LaneOptions<T> {
   /** Sends a message on its way. Never throws. */
   begin(item: T): void
   /** The message has gone its way, with every asynchronous step of it. */
-  finish(item: T): void
+  finish?(item: T): void
 }
 
 /**
@@ -127,7 +127,7 @@ export class MessageLane<T> {
     const { item } = this
     if (item === null) return
     this.item = null
-    this.options.finish(item)
+    this.options.finish?.(item)
     this.onQuiet?.()
     this.onQuiet = null
   }
