@@ -1,10 +1,12 @@
 import { Tooltip } from 'radix-ui'
 import { lazy, Suspense, useEffect } from 'react'
 import { Group, Panel, Separator, usePanelRef } from 'react-resizable-panels'
+import { Dialogs } from './features/dialogs/dialogs'
 import { FleetPanel } from './features/fleet/fleet-panel'
 import { SessionArea } from './features/session/session-area'
 import { ShortcutSheet } from './features/shortcuts/shortcut-sheet'
 import { useShortcuts } from './features/shortcuts/use-shortcuts'
+import { ClosingSummaries } from './features/status/closing-summary'
 import { Notices } from './features/status/notices'
 import { StatusBar } from './features/status/status-bar'
 import { type AppServices, ServicesProvider, useManagerState, usePortsState, usePreference, useSessionsState } from './stores/context'
@@ -15,8 +17,20 @@ import { useCompact } from './ui/use-compact'
 const loadConsole = () => import('./features/console/console-view')
 const loadMetrics = () => import('./features/metrics/metrics-view')
 const loadGlance = () => import('./features/metrics/glance-column')
+const loadEvents = () => import('./features/events/events-view')
+const loadDetails = () => import('./features/details/details-view')
+const loadMetadata = () => import('./features/metadata/metadata-view')
+const loadAttributes = () => import('./features/attributes/attributes-view')
+const loadFilters = () => import('./features/filters/filters-view')
 const ConsoleView = lazy(async () => ({ default: (await loadConsole()).ConsoleView }))
 const MetricsView = lazy(async () => ({ default: (await loadMetrics()).MetricsView }))
+const EventsView = lazy(async () => ({ default: (await loadEvents()).EventsView }))
+const DetailsView = lazy(async () => ({ default: (await loadDetails()).DetailsView }))
+const MetadataView = lazy(async () => ({ default: (await loadMetadata()).MetadataView }))
+const AttributesView = lazy(async () => ({ default: (await loadAttributes()).AttributesView }))
+const FiltersView = lazy(async () => ({ default: (await loadFilters()).FiltersView }))
+const SettingsView = lazy(async () => ({ default: (await import('./features/settings/settings-view')).SettingsView }))
+const ActivityView = lazy(async () => ({ default: (await import('./features/activity/activity-view')).ActivityView }))
 const GlanceColumn = lazy(async () => ({ default: (await loadGlance()).GlanceColumn }))
 
 const FLEET_WIDTH = 284
@@ -84,6 +98,32 @@ function Frame() {
                   <MetricsView key={session.sessionId} session={session} />
                 </Suspense>
               )}
+              renderEvents={(session, history) => (
+                <Suspense key="events">
+                  <EventsView key={session.sessionId} session={session} history={history} />
+                </Suspense>
+              )}
+              renderDetails={session => (
+                <Suspense key="details">
+                  <DetailsView key={session.sessionId} session={session} />
+                </Suspense>
+              )}
+              renderMetadata={session => (
+                <Suspense key="metadata">
+                  <MetadataView key={session.sessionId} session={session} />
+                </Suspense>
+              )}
+              renderAttributes={session => (
+                <Suspense key="attributes">
+                  <AttributesView key={session.sessionId} session={session} />
+                </Suspense>
+              )}
+              renderFilters={session => (
+                <Suspense key="filters">
+                  <FiltersView key={session.sessionId} session={session} />
+                </Suspense>
+              )}
+              renderPage={page => <Suspense key={page}>{page === 'page:settings' ? <SettingsView /> : <ActivityView />}</Suspense>}
             />
             <Suspense>
               <GlanceColumn />
@@ -93,6 +133,8 @@ function Frame() {
       </Group>
       <StatusBar />
       <ShortcutSheet />
+      <Dialogs />
+      <ClosingSummaries />
     </div>
   )
 }
@@ -108,7 +150,7 @@ function useReadyMark(): void {
     let frame = requestAnimationFrame(() => {
       frame = requestAnimationFrame(() => {
         document.documentElement.dataset.ready = 'true'
-        void Promise.all([loadConsole(), loadMetrics(), loadGlance()])
+        void Promise.all([loadConsole(), loadMetrics(), loadGlance(), loadEvents(), loadDetails()])
       })
     })
     return () => cancelAnimationFrame(frame)

@@ -1,6 +1,7 @@
 import { RotateCw, X } from 'lucide-react'
 import type { ErrorInfo } from '../../../shared/errors'
 import { usePortName, useServices } from '../../stores/context'
+import type { Place } from '../../stores/places'
 import type { OpenFailure } from '../../stores/tabs-store'
 import { Button } from '../../ui/button'
 import { ErrorNote } from '../../ui/error-note'
@@ -11,21 +12,21 @@ import { SpeedPicker } from './speed-picker'
 const SPEED_MATTERS: ReadonlySet<ErrorInfo['reason']> = new Set(['no-reply', 'not-micropython'])
 
 /** Why a port could not be opened, and what to do about it. */
-export function FailureView({ port, failure }: { readonly port: string; readonly failure: OpenFailure }) {
+export function FailureView({ place, failure }: { readonly place: Place; readonly failure: OpenFailure }) {
   const { commands } = useServices()
-  const name = usePortName(port)
+  const name = usePortName(place)
   return (
     <div className="session-message">
       <h2>{name}</h2>
       <p className="session-path">
-        {port} · {formatClock(failure.at)}
+        {place} · {formatClock(failure.at)}
       </p>
       <ErrorNote error={failure.error}>
-        <Button icon={RotateCw} tone="primary" onClick={() => void commands.open(port)}>
+        <Button icon={RotateCw} tone="primary" onClick={() => void commands.open(place)}>
           Retry
         </Button>
-        {SPEED_MATTERS.has(failure.error.reason) && <SpeedPicker port={port} />}
-        <Button icon={X} onClick={() => void commands.close(port)}>
+        {SPEED_MATTERS.has(failure.error.reason) && <SpeedPicker port={place} />}
+        <Button icon={X} onClick={() => void commands.close(place)}>
           Close tab
         </Button>
       </ErrorNote>

@@ -1,4 +1,5 @@
 import { usePortName, useServices, useSession } from '../../stores/context'
+import type { Place } from '../../stores/places'
 import { describePhase } from '../../stores/port-state'
 import { Age } from '../../ui/age'
 import { Button } from '../../ui/button'
@@ -8,16 +9,16 @@ import { StateDot } from '../../ui/state-dot'
 const STEPS = ['Opening port', 'Waiting for the prompt', 'Identifying']
 
 /** A port on its way to the prompt. */
-export function OpeningView({ port }: { readonly port: string }) {
+export function OpeningView({ place }: { readonly place: Place }) {
   const { commands } = useServices()
-  const session = useSession(port)
-  const name = usePortName(port)
+  const session = useSession(place)
+  const name = usePortName(place)
   const phase = describePhase(session?.phase ?? null)
   const isClosing = session?.state === 'Disconnecting' || session?.state === 'Disconnected'
   return (
     <div className="session-message">
       <h2>{isClosing ? `Closing ${name}` : `Opening ${name}`}</h2>
-      <p className="session-path">{port}</p>
+      <p className="session-path">{session?.port ?? place}</p>
       <ol className="opening-steps" aria-label="Progress">
         {STEPS.map(step => {
           const place = STEPS.indexOf(step) - STEPS.indexOf(phase)
@@ -38,7 +39,7 @@ export function OpeningView({ port }: { readonly port: string }) {
           <p className="session-hint">
             <Age since={session.openedAt} format={formatAge} />
           </p>
-          <Button disabled={isClosing} onClick={() => void commands.close(port)}>
+          <Button disabled={isClosing} onClick={() => void commands.close(place)}>
             Cancel
           </Button>
         </>

@@ -1,8 +1,10 @@
 import { type ReactNode, useDeferredValue } from 'react'
-import type { SessionSnapshot } from '../../../shared/model'
+import type { HistoryEntry, SessionSnapshot } from '../../../shared/model'
 import { useServices, useSession, useTabsState } from '../../stores/context'
+import { isPage, type Page, type Place } from '../../stores/places'
 import { describeSession } from '../../stores/port-state'
-import { showView } from '../../stores/tabs-store'
+import { type SessionView, showView } from '../../stores/tabs-store'
+import { useHistory } from '../../stores/use-history'
 import { useAction } from '../../ui/actions'
 import { FailureView } from './failure-view'
 import { LostBanner } from './lost-banner'
@@ -11,19 +13,33 @@ import { OpeningView } from './opening-view'
 import { SessionHeader } from './session-header'
 import { TabStrip } from './tab-strip'
 import { ViewTabs } from './view-tabs'
+import { shownView, viewsOf } from './views'
 import './session.css'
 
+export type RenderSession = (session: SessionSnapshot) => ReactNode
+
 export interface SessionAreaProps {
-  readonly renderConsole: (session: SessionSnapshot) => ReactNode
-  readonly renderMetrics: (session: SessionSnapshot) => ReactNode
+  readonly renderConsole: RenderSession
+  readonly renderMetrics: RenderSession
+  readonly renderEvents: (session: SessionSnapshot, history: readonly HistoryEntry[]) => ReactNode
+  readonly renderDetails: RenderSession
+  readonly renderMetadata: RenderSession
+  readonly renderAttributes: RenderSession
+  readonly renderFilters: RenderSession
+  /** A tab that shows no session. */
+  readonly renderPage: (page: Page) => ReactNode
 }
 
 /** The tabs, and the session of the active one in the state it is in. */
-export function SessionArea({ renderConsole, renderMetrics }: SessionAreaProps) {
+export function SessionArea(props: SessionAreaProps) {
+  const { commands } = useServices()
   const active = useTabsState(state => state.active)
   // The tab answers at once; its console, which takes longer to build, comes a moment later.
   const shown = useDeferredValue(active)
   const isShownOpen = useTabsState(state => shown !== null && state.tabs.includes(shown))
+  useAction('close-session', () => {
+    if (active !== null) void commands.close(active)
+  })
   if (active === null) {
     return (
       <main className="session-area">
@@ -35,33 +51,65 @@ export function SessionArea({ renderConsole, renderMetrics }: SessionAreaProps) 
     <main className="session-area">
       <TabStrip />
       <div className="session-panel" id="session-panel" role="tabpanel" aria-labelledby={`tab-${active}`}>
-        {shown !== null && isShownOpen && (
-          <ActiveSession key={shown} port={shown} renderConsole={renderConsole} renderMetrics={renderMetrics} />
-        )}
+        {shown !== null && isShownOpen && (isPage(shown) ? props.renderPage(shown) : <ActivePlace key={shown} place={shown} {...props} />)}
       </div>
     </main>
   )
 }
 
-function ActiveSession({ port, renderConsole, renderMetrics }: SessionAreaProps & { readonly port: string }) {
-  const { stores, commands } = useServices()
-  const session = useSession(port)
-  const view = useTabsState(state => state.views.get(port) ?? 'console')
-  const failure = useTabsState(state => state.failures.get(port))
-  useAction('close-session', () => void commands.close(port))
-  useAction('show-console', () => showView(stores.tabs, port, 'console'))
-  useAction('show-metrics', () => showView(stores.tabs, port, 'metrics'))
+function ActivePlace({ place, ...props }: SessionAreaProps & { readonly place: Place }) {
+  const session = useSession(place)
+  const failure = useTabsState(state => state.failures.get(place))
+  if (session === undefined) return failure === undefined ? <OpeningView place={place} /> : <FailureView place={place} failure={failure} />
+  // A session that never got as far as the prompt has nothing to show yet.
+  if (session.connectedAt === null) return <OpeningView place={place} />
+  return <ActiveSession place={place} session={session} {...props} />
+}
 
-  if (session === undefined) return failure === undefined ? <OpeningView port={port} /> : <FailureView port={port} failure={failure} />
-  // A session that never got as far as the prompt has no console yet.
-  if (session.connectedAt === null) return <OpeningView port={port} />
+function ActiveSession({ place, session, ...props }: SessionAreaProps & { readonly place: Place; readonly session: SessionSnapshot }) {
+  const { stores } = useServices()
+  const remembered = useTabsState(state => state.views.get(place))
+  const history = useHistory(session.sessionId)
+  const views = viewsOf(session)
+  const view = shownView(views, remembered)
+  const show = (asked: SessionView): void => {
+    if (views.includes(asked)) showView(stores.tabs, place, asked)
+  }
+  useAction('show-console', () => show('console'))
+  useAction('show-metrics', () => show('metrics'))
+  useAction('show-events', () => show('events'))
+  useAction('show-details', () => show('details'))
+  useAction('show-metadata', () => show('metadata'))
+  useAction('show-attributes', () => show('attributes'))
+  useAction('show-filters', () => show('filters'))
   const { kind } = describeSession(session)
   return (
     <>
       <SessionHeader session={session} />
       {(kind === 'lost' || kind === 'silent') && <LostBanner session={session} />}
-      <ViewTabs port={port} view={view} />
-      <div className="session-view">{view === 'console' ? renderConsole(session) : renderMetrics(session)}</div>
+      <ViewTabs views={views} view={view} eventCount={history.length} onShow={show} />
+      <div className="session-view" id="session-view" role="tabpanel" aria-labelledby={`view-${view}`}>
+        {renderView(view, session, history, props)}
+      </div>
     </>
   )
+}
+
+function renderView(view: SessionView, session: SessionSnapshot, history: readonly HistoryEntry[], props: SessionAreaProps): ReactNode {
+  switch (view) {
+    case 'console':
+      return props.renderConsole(session)
+    case 'metrics':
+      return props.renderMetrics(session)
+    case 'events':
+      return props.renderEvents(session, history)
+    case 'details':
+      return props.renderDetails(session)
+    case 'metadata':
+      return props.renderMetadata(session)
+    case 'attributes':
+      return props.renderAttributes(session)
+    case 'filters':
+      return props.renderFilters(session)
+  }
 }

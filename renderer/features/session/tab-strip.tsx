@@ -1,11 +1,12 @@
-import { X } from 'lucide-react'
-import { type KeyboardEvent, useEffect, useRef, type WheelEvent } from 'react'
-import { usePortName, usePortState, useServices, useTabsState } from '../../stores/context'
+import { History, type LucideIcon, Settings, X } from 'lucide-react'
+import { type KeyboardEvent, type ReactNode, useEffect, useRef, type WheelEvent } from 'react'
+import { usePortName, usePortState, useServices, useSession, useTabsState } from '../../stores/context'
+import { isPage, type Page, type Place } from '../../stores/places'
 import { activateTab, stepTab } from '../../stores/tabs-store'
 import { useAction } from '../../ui/actions'
 import { StateDot } from '../../ui/state-dot'
 
-/** A tab a session. Arrow keys move along, Delete and the middle button close. */
+/** A tab a session, or a page. Arrow keys move along, Delete and the middle button close. */
 export function TabStrip() {
   const { stores } = useServices()
   const tabs = useTabsState(state => state.tabs)
@@ -28,41 +29,78 @@ export function TabStrip() {
 
   return (
     <div className="tab-strip" role="tablist" aria-label="Sessions" ref={strip} onKeyDown={onKeyDown} onWheel={onWheel}>
-      {tabs.map(port => (
-        <Tab key={port} port={port} isActive={port === active} />
-      ))}
+      {tabs.map(place =>
+        isPage(place) ? (
+          <PageTab key={place} page={place} isActive={place === active} />
+        ) : (
+          <SessionTab key={place} place={place} isActive={place === active} />
+        ),
+      )}
     </div>
   )
 }
 
-function Tab({ port, isActive }: { readonly port: string; readonly isActive: boolean }) {
+const PAGES: Readonly<Record<Page, { readonly label: string; readonly icon: LucideIcon }>> = {
+  'page:activity': { label: 'Activity', icon: History },
+  'page:settings': { label: 'Settings', icon: Settings },
+}
+
+function PageTab({ page, isActive }: { readonly page: Page; readonly isActive: boolean }) {
+  const { label, icon: Icon } = PAGES[page]
+  return (
+    <Tab place={page} name={label} label={label} isActive={isActive}>
+      <Icon size={14} strokeWidth={1.75} aria-hidden />
+    </Tab>
+  )
+}
+
+function SessionTab({ place, isActive }: { readonly place: Place; readonly isActive: boolean }) {
+  const name = usePortName(place)
+  const state = usePortState(place)
+  const session = useSession(place)
+  return (
+    <Tab place={place} name={name} label={`${name}, ${state.word}`} title={session?.port ?? place} isActive={isActive}>
+      <StateDot kind={state.kind} />
+    </Tab>
+  )
+}
+
+interface TabProps {
+  readonly place: Place
+  readonly name: string
+  /** What it is called where its shape can't be seen. */
+  readonly label: string
+  readonly title?: string
+  readonly isActive: boolean
+  readonly children: ReactNode
+}
+
+function Tab({ place, name, label, title, isActive, children }: TabProps) {
   const { stores, commands } = useServices()
-  const name = usePortName(port)
-  const state = usePortState(port)
   const element = useRef<HTMLButtonElement>(null)
   useEffect(() => {
     if (isActive) element.current?.scrollIntoView?.({ block: 'nearest', inline: 'nearest' })
   }, [isActive])
   return (
-    <div className={isActive ? 'tab tab-active' : 'tab'} role="presentation" title={port}>
+    <div className={isActive ? 'tab tab-active' : 'tab'} role="presentation" title={title}>
       <button
         ref={element}
         type="button"
         role="tab"
-        id={`tab-${port}`}
+        id={`tab-${place}`}
         aria-selected={isActive}
         aria-controls="session-panel"
-        aria-label={`${name}, ${state.word}`}
+        aria-label={label}
         tabIndex={isActive ? 0 : -1}
-        onClick={() => activateTab(stores.tabs, port)}
+        onClick={() => activateTab(stores.tabs, place)}
         onAuxClick={event => {
-          if (event.button === 1) void commands.close(port)
+          if (event.button === 1) void commands.close(place)
         }}
         onKeyDown={event => {
-          if (event.key === 'Delete') void commands.close(port)
+          if (event.key === 'Delete') void commands.close(place)
         }}
       >
-        <StateDot kind={state.kind} />
+        {children}
         <span className="tab-name">{name}</span>
       </button>
       {/* For the mouse; a tab list holds tabs only. The keyboard has Delete and Ctrl+W. */}
@@ -72,7 +110,7 @@ function Tab({ port, isActive }: { readonly port: string; readonly isActive: boo
         aria-hidden
         tabIndex={-1}
         title={`Close ${name} (Ctrl+W)`}
-        onClick={() => void commands.close(port)}
+        onClick={() => void commands.close(place)}
       >
         <X size={12} strokeWidth={1.75} aria-hidden />
       </button>

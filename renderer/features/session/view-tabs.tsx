@@ -1,35 +1,83 @@
-import type { KeyboardEvent } from 'react'
-import { useServices } from '../../stores/context'
-import { type SessionView, showView } from '../../stores/tabs-store'
+import { type KeyboardEvent, useEffect, useRef } from 'react'
+import type { SessionView } from '../../stores/tabs-store'
+import { VIEW_LABELS } from './views'
 
-const VIEWS: readonly { readonly id: SessionView; readonly label: string }[] = [
-  { id: 'console', label: 'Console' },
-  { id: 'metrics', label: 'Metrics' },
-]
+/** A badge says no more than this. */
+const COUNT_SHOWN_MAX = 999
 
-export function ViewTabs({ port, view }: { readonly port: string; readonly view: SessionView }) {
-  const { stores } = useServices()
+export interface ViewTabsProps {
+  readonly views: readonly SessionView[]
+  readonly view: SessionView
+  readonly eventCount: number
+  readonly onShow: (view: SessionView) => void
+}
+
+/** The views of one session. Arrow keys, Home and End move along; Alt and a digit go to one from anywhere. */
+export function ViewTabs({ views, view, eventCount, onShow }: ViewTabsProps) {
+  useViewDigits(views, onShow)
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
-    if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return
+    const next = stepped(views, view, event.key)
+    if (next === undefined) return
     event.preventDefault()
-    showView(stores.tabs, port, view === 'console' ? 'metrics' : 'console')
+    onShow(next)
     const strip = event.currentTarget
     requestAnimationFrame(() => strip.querySelector<HTMLElement>('[aria-selected=true]')?.focus())
   }
   return (
     <div className="view-tabs" role="tablist" aria-label="Views" onKeyDown={onKeyDown}>
-      {VIEWS.map(({ id, label }) => (
+      {views.map((id, index) => (
         <button
           key={id}
           type="button"
           role="tab"
+          id={`view-${id}`}
           aria-selected={id === view}
+          aria-controls="session-view"
           tabIndex={id === view ? 0 : -1}
-          onClick={() => showView(stores.tabs, port, id)}
+          title={`${VIEW_LABELS[id]} (Alt+${index + 1})`}
+          onClick={() => onShow(id)}
         >
-          {label}
+          {VIEW_LABELS[id]}
+          {id === 'events' && eventCount > 0 && (
+            <span className="view-count">{eventCount > COUNT_SHOWN_MAX ? `${COUNT_SHOWN_MAX}+` : eventCount}</span>
+          )}
         </button>
       ))}
     </div>
   )
+}
+
+/** Goes round at both ends. */
+function stepped(views: readonly SessionView[], view: SessionView, key: string): SessionView | undefined {
+  const index = views.indexOf(view)
+  switch (key) {
+    case 'ArrowLeft':
+      return views[(index - 1 + views.length) % views.length]
+    case 'ArrowRight':
+      return views[(index + 1) % views.length]
+    case 'Home':
+      return views[0]
+    case 'End':
+      return views.at(-1)
+    default:
+      return undefined
+  }
+}
+
+function useViewDigits(views: readonly SessionView[], onShow: (view: SessionView) => void): void {
+  const latest = useRef({ views, onShow })
+  latest.current = { views, onShow }
+  useEffect(() => {
+    const onKeyDown = (event: globalThis.KeyboardEvent): void => {
+      if (!event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return
+      // The key, not its sign: with Alt held, some keyboards type another one.
+      const digit = /^Digit([1-9])$/.exec(event.code)?.[1]
+      const view = digit === undefined ? undefined : latest.current.views[Number(digit) - 1]
+      if (view === undefined) return
+      event.preventDefault()
+      latest.current.onShow(view)
+    }
+    window.addEventListener('keydown', onKeyDown)
+    return () => window.removeEventListener('keydown', onKeyDown)
+  }, [])
 }

@@ -1,0 +1,37 @@
+import type { SessionSnapshot } from '../../../shared/model'
+import { useSessionInfo } from '../../stores/use-session-info'
+import { ErrorNote } from '../../ui/error-note'
+import { BoardSection } from './board-section'
+import { ConnectionSection } from './connection-section'
+import { FaultSection } from './fault-section'
+import { HealthSection } from './health-section'
+import { IdleSection } from './idle-section'
+import { LeaseSection } from './lease-section'
+import { LimitsSection } from './limits-section'
+import { SessionSection } from './session-section'
+import './details.css'
+
+/** All that is known of a session. What moves comes with its snapshot, the rest is asked for. */
+export function DetailsView({ session }: { readonly session: SessionSnapshot }) {
+  const { info, error } = useSessionInfo(session.sessionId)
+  const hasBoard = session.backend !== 'none'
+  return (
+    <div className="details">
+      {error !== null && <ErrorNote error={error} />}
+      <div className="details-columns">
+        <div className="details-column">
+          <SessionSection session={session} history={info?.history ?? []} />
+          {hasBoard && <IdleSection session={session} options={info?.options ?? null} />}
+          <LeaseSection session={session} options={info?.options ?? null} />
+        </div>
+        <div className="details-column">
+          {session.fault !== null && <FaultSection fault={session.fault} />}
+          {hasBoard && <BoardSection session={session} />}
+          {hasBoard && <ConnectionSection session={session} />}
+          {hasBoard && <HealthSection session={session} options={info?.options ?? null} />}
+          {info !== null && <LimitsSection options={info.options} />}
+        </div>
+      </div>
+    </div>
+  )
+}
