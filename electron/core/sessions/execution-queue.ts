@@ -1,17 +1,17 @@
-import { MAX_PENDING_OPERATIONS } from '../../../shared/limits'
 import type { Clock } from '../base/clock'
 import type { Disposable } from '../base/disposable'
 import type { Execution } from './execution'
 
 /**
- * The executions of one session that wait for their turn: first in, first out, `MAX_PENDING_OPERATIONS` at most.
- * None waits longer than it may run.
+ * The executions of one session that wait for their turn: first in, first out, up to a limit. None waits longer than it
+ * may run.
  */
 export class ExecutionQueue {
   private readonly waiting = new Map<Execution, Disposable>()
 
   constructor(
     private readonly clock: Clock,
+    private readonly capacity: number,
     /** An execution has waited too long; it is no longer in the queue. */
     private readonly onWaitedTooLong: (execution: Execution) => void,
   ) {}
@@ -22,7 +22,7 @@ export class ExecutionQueue {
 
   /** False when the queue is full. */
   push(execution: Execution): boolean {
-    if (this.waiting.size >= MAX_PENDING_OPERATIONS) return false
+    if (this.waiting.size >= this.capacity) return false
     const limit = this.clock.after(execution.timeoutMs, () => {
       this.waiting.delete(execution)
       this.onWaitedTooLong(execution)

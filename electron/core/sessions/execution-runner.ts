@@ -3,14 +3,13 @@ import { INTERRUPT_TIMEOUT_MS } from '../../../shared/limits'
 import type { ExecutionOutcome, ExecutionResult, RunningExecution } from '../../../shared/model'
 import type { Clock } from '../base/clock'
 import { type ExecutionEnd, type OutputChunk, ProtocolError } from '../micropython/board-protocol'
-import { Execution, type Interruption } from './execution'
+import { Execution, type InternalExecution, type Interruption } from './execution'
 import { ExecutionQueue } from './execution-queue'
+import { replyOf } from './execution-reply'
 import type { OutputBuffer } from './output-buffer'
-import { decodeText } from './reply-output'
+import { ReplyValue } from './reply-value'
 import { type ExecutionFailure, executionError, queueFull, type Subject, seconds } from './session-errors'
 import { type Abort, outcomeOf, type Wire, type WireFailure, wireFailureOf } from './wire'
-
-const MAX_MARK_MESSAGE_CHARS = 200
 
 export interface RunnerListener {
   /** An execution went on the wire. */
@@ -21,14 +20,19 @@ export interface RunnerListener {
   onQueueChanged(): void
   /** An execution that had been on the wire ended. */
   onEnded(outcome: ExecutionOutcome, durationMs: number): void
-  /** Nothing runs and nothing waits any more. */
+  /** An execution has ended, and no other waits. */
   onDrained(): void
   /** The board does not answer as it should. The listener is to call `abort`. */
   onWireFailed(failure: WireFailure): void
 }
 
+export interface RunnerLimits {
+  readonly maxPendingOperations: number
+  readonly maxMessageBytes: number
+}
+
 /**
- * Runs a session's executions one after the other.
+ * Runs a session's executions one after the other. Internal ones take their place in the same line, but nobody hears of them.
  *
  * The time limit begins when the execution goes on the wire. At the limit, or on a cancel, the board is interrupted. From
  * that moment the execution is timed out or cancelled whatever it still answers: a snippet can catch the
@@ -45,15 +49,17 @@ export class ExecutionRunner {
     private readonly clock: Clock,
     private readonly subject: Subject,
     private readonly output: OutputBuffer,
+    private readonly limits: RunnerLimits,
     /** The board of the moment; null when there is none. */
     private readonly wire: () => Wire | null,
     private readonly listener: RunnerListener,
   ) {
-    this.queue = new ExecutionQueue(clock, execution => this.giveUpWaiting(execution))
+    this.queue = new ExecutionQueue(clock, limits.maxPendingOperations, execution => this.giveUpWaiting(execution))
   }
 
   get running(): RunningExecution | null {
     if (this.current === null || this.current.start === null || this.current.outcome !== null) return null
+    if (this.current.internal !== null) return null
     const { executionId, number, start, interruption } = this.current
     return Object.freeze({ executionId, number, startedAt: start.at, interrupting: interruption !== null })
   }
@@ -62,21 +68,53 @@ export class ExecutionRunner {
     return this.queue.length
   }
 
-  /** Throws `QueueFull`; the promise rejects with a `MusterError`. */
-  submit(code: string, timeoutMs: number): Promise<ExecutionResult> {
+  /** Nothing runs, and nothing waits. */
+  get isQuiet(): boolean {
+    return this.current === null && this.queue.length === 0
+  }
+
+  /** Something of the user's runs or waits. */
+  get hasWork(): boolean {
+    return (this.current !== null && this.current.internal === null) || this.queue.length > 0
+  }
+
+  /** Throws `QueueFull`; `result` rejects with a `MusterError`. `expect`: the value of the last expression is wanted. */
+  submit(
+    snippet: string,
+    { timeoutMs, expect }: { readonly timeoutMs: number; readonly expect?: 'json' | undefined },
+  ): { readonly executionId: string; readonly result: Promise<ExecutionResult> } {
+    const { maxMessageBytes, maxPendingOperations } = this.limits
     const number = this.submitted + 1
-    const execution = new Execution(`${this.subject.sessionId}:${number}`, number, code, timeoutMs)
-    if (this.current !== null && !this.queue.push(execution)) throw queueFull(this.subject)
+    const executionId = `${this.subject.sessionId}:${number}`
+    const value = expect === undefined ? null : new ReplyValue(snippet, maxMessageBytes)
+    const code = value?.code ?? snippet
+    const execution = new Execution(executionId, number, { code, timeoutMs, maxReplyBytes: maxMessageBytes, value, internal: null })
+    if (this.current !== null && !this.queue.push(execution)) throw queueFull(this.subject, maxPendingOperations)
     this.submitted = number
     if (this.current === null) this.begin(execution)
     else this.listener.onQueueChanged()
-    return execution.result
+    return { executionId, result: execution.result }
+  }
+
+  /** Begins an execution of our own. Only while `isQuiet`. */
+  runInternal(code: string, timeoutMs: number, internal: InternalExecution): void {
+    if (!this.isQuiet) throw new Error('An internal execution was begun while another runs or waits.')
+    const plan = { code, timeoutMs, maxReplyBytes: this.limits.maxMessageBytes, value: null, internal }
+    const execution = new Execution(`${this.subject.sessionId}:internal`, 0, plan)
+    // It is told by `onEnd`.
+    execution.result.catch(() => {})
+    this.begin(execution)
   }
 
   /** Without an id: what runs now. Resolves when the execution has ended; true when the cancel ended it. */
   async cancel(executionId?: string): Promise<boolean> {
     const running = this.current
-    if (running !== null && running.outcome === null && (executionId === undefined || running.executionId === executionId)) {
+    if (
+      running !== null &&
+      running.internal === null &&
+      running.outcome === null &&
+      (executionId === undefined || running.executionId === executionId)
+    ) {
       void this.stop(running, 'cancel')
       await running.result.catch(() => {})
       return running.outcome === 'cancelled'
@@ -120,8 +158,10 @@ export class ExecutionRunner {
 
   /** Output of the board goes to the session's buffer, and what a snippet prints to its reply as well. */
   collect(chunk: OutputChunk): void {
-    if (chunk.channel === 'stdout') this.current?.reply.append(chunk.bytes)
-    this.output.append(chunk.channel, chunk.bytes)
+    const { current } = this
+    const own = chunk.channel === 'stdout' && current !== null ? current.print(chunk.bytes) : chunk.bytes
+    const isHidden = current?.internal?.isProbe === true && chunk.channel !== 'outside'
+    if (!isHidden) this.output.append(chunk.channel, own)
   }
 
   private begin(execution: Execution): void {
@@ -129,8 +169,10 @@ export class ExecutionRunner {
     const limit = this.clock.after(execution.timeoutMs, () => void this.stop(execution, 'timeout'))
     execution.start = { at, monotonicMs: this.clock.monotonicMs(), limit }
     this.current = execution
-    this.output.mark({ type: 'started', at, number: execution.number })
-    this.listener.onStarted()
+    if (execution.internal === null) {
+      this.output.mark({ type: 'started', at, number: execution.number })
+      this.listener.onStarted()
+    }
     // Whoever heard of the start may have ended it again.
     if (execution.outcome === null && execution.interruption === null) void this.converse(execution)
   }
@@ -147,23 +189,16 @@ export class ExecutionRunner {
   }
 
   private answered(execution: Execution, end: ExecutionEnd): void {
-    const { executionId, number, reply } = execution
-    const { outcome, durationMs, resynchronised } = end
-    const traceback = outcome === 'exception' ? decodeText(end.exception) : undefined
-    const result: ExecutionResult = Object.freeze({
-      executionId,
-      number,
-      outcome,
-      stdout: reply.text,
-      stdoutBytes: reply.totalBytes,
-      stdoutTruncated: reply.isTruncated,
-      ...(traceback !== undefined && { traceback }),
-      durationMs,
-      ...(resynchronised && { resynchronised }),
-    })
     if (end.restarted) this.note('warn', 'The board was restarted by the snippet: its variables are gone.')
-    this.end(execution, outcome, result, { durationMs, message: traceback === undefined ? null : lastLine(traceback) })
-    this.goOn()
+    this.printRest(execution)
+    const reply = replyOf(execution, end, this.limits.maxMessageBytes)
+    if ('failure' in reply) {
+      this.failAlone(execution, reply.failure)
+      return
+    }
+    const { result, message } = reply
+    this.end(execution, result.outcome, result, { durationMs: result.durationMs, message })
+    this.goOn(execution)
   }
 
   private wireFailed(execution: Execution, error: unknown): void {
@@ -171,16 +206,17 @@ export class ExecutionRunner {
     const known = error instanceof ProtocolError ? error : null
     // While it is interrupted, what is missing of the answer is the interrupt's to judge.
     if (execution.interruption !== null && (known?.reason === 'no-reply' || known?.reason === 'restarted')) return
-    if (known?.reason === 'control-character' || known?.reason === 'restarted') this.failAlone(execution, known)
-    else this.listener.onWireFailed(wireFailureOf(error))
+    if (known?.reason === 'control-character' || known?.reason === 'restarted') {
+      const { reason, message, hint } = known
+      const code = reason === 'control-character' ? 'InvalidArgument' : 'OperationFailed'
+      this.failAlone(execution, { code, reason, happened: `failed. ${message}`, ...(hint && { hint }) }, known)
+    } else this.listener.onWireFailed(wireFailureOf(error))
   }
 
   /** The execution has no result, but the board is there for the next one. */
-  private failAlone(execution: Execution, error: ProtocolError): void {
-    const { reason, message, hint } = error
-    const code = reason === 'control-character' ? 'InvalidArgument' : 'OperationFailed'
-    this.end(execution, 'failed', this.errorOf(execution, { code, reason, happened: `failed. ${message}`, ...(hint && { hint }) }, error))
-    this.goOn()
+  private failAlone(execution: Execution, what: ExecutionFailure, cause?: unknown): void {
+    this.end(execution, 'failed', this.errorOf(execution, what, cause))
+    this.goOn(execution)
   }
 
   private async stop(execution: Execution, interruption: Interruption): Promise<void> {
@@ -189,7 +225,7 @@ export class ExecutionRunner {
     this.listener.onInterrupting()
     const isAtPrompt = await this.interruptBoard()
     if (execution.outcome !== null) return
-    if (!isAtPrompt) {
+    if (!isAtPrompt && execution.internal?.isProbe !== true) {
       this.listener.onWireFailed({
         code: interruption === 'timeout' ? 'OperationTimeout' : 'OperationFailed',
         reason: 'no-reply',
@@ -205,7 +241,7 @@ export class ExecutionRunner {
         'cancelled',
         this.errorOf(execution, { code: 'OperationCancelled', reason: 'cancelled', happened: 'was cancelled.' }),
       )
-    this.goOn()
+    this.goOn(execution)
   }
 
   private giveUpWaiting(execution: Execution): void {
@@ -223,20 +259,35 @@ export class ExecutionRunner {
   ): void {
     const durationMs = known.durationMs ?? this.clock.monotonicMs() - (execution.start?.monotonicMs ?? 0)
     const message = ending instanceof MusterError ? ending.message : (known.message ?? null)
+    this.printRest(execution)
     if (ending instanceof MusterError) execution.reject(outcome, ending)
     else execution.resolve(ending)
+    if (execution.internal !== null) {
+      execution.internal.onEnd(outcome, message)
+      return
+    }
     this.output.mark({ type: 'ended', at: this.clock.now(), number: execution.number, outcome, durationMs, message })
     this.listener.onEnded(outcome, durationMs)
   }
 
-  private goOn(): void {
+  private goOn(ended: Execution): void {
+    // Whoever heard of the end may have ended everything.
+    if (this.current !== ended) return
     const next = this.queue.shift()
     if (next !== undefined) {
       this.begin(next)
       return
     }
     this.current = null
-    this.listener.onDrained()
+    if (ended.internal === null) this.listener.onDrained()
+  }
+
+  /** What was held back because a value might have begun with it. */
+  private printRest(execution: Execution): void {
+    const rest = execution.value?.end().rest
+    if (rest === undefined || rest.length === 0) return
+    execution.reply.append(rest)
+    this.output.append('stdout', rest)
   }
 
   /** The one end of an execution that never was on the wire. */
@@ -271,9 +322,4 @@ export class ExecutionRunner {
   private note(tone: 'info' | 'warn' | 'bad', text: string): void {
     this.output.mark({ type: 'note', at: this.clock.now(), tone, text })
   }
-}
-
-function lastLine(text: string): string {
-  const line = text.trimEnd().split('\n').at(-1) ?? ''
-  return line.slice(0, MAX_MARK_MESSAGE_CHARS)
 }

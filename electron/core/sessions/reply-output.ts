@@ -1,15 +1,15 @@
-import { MAX_REPLY_OUTPUT_BYTES } from '../../../shared/limits'
-
 const FIRST_CAPACITY_BYTES = 1024
 
 /**
- * What one execution printed, for its reply: the first `MAX_REPLY_OUTPUT_BYTES`, kept as bytes and decoded once when it is
+ * What one execution printed, for its reply: the first `maxBytes`, kept as bytes and decoded once when it is
  * asked for, so that a character may come in as many pieces as it likes.
  */
 export class ReplyOutput {
   private kept = new Uint8Array(0)
   private keptBytes = 0
   private total = 0
+
+  constructor(private readonly maxBytes: number) {}
 
   /** All bytes that came, kept or not. */
   get totalBytes(): number {
@@ -22,7 +22,7 @@ export class ReplyOutput {
 
   append(bytes: Uint8Array): void {
     this.total += bytes.length
-    const fitting = bytes.subarray(0, MAX_REPLY_OUTPUT_BYTES - this.keptBytes)
+    const fitting = bytes.subarray(0, this.maxBytes - this.keptBytes)
     this.makeRoom(this.keptBytes + fitting.length)
     this.kept.set(fitting, this.keptBytes)
     this.keptBytes += fitting.length
@@ -37,7 +37,7 @@ export class ReplyOutput {
     if (neededBytes <= this.kept.length) return
     let capacity = Math.max(this.kept.length, FIRST_CAPACITY_BYTES)
     while (capacity < neededBytes) capacity *= 2
-    const grown = new Uint8Array(Math.min(capacity, MAX_REPLY_OUTPUT_BYTES))
+    const grown = new Uint8Array(Math.min(capacity, this.maxBytes))
     grown.set(this.kept.subarray(0, this.keptBytes))
     this.kept = grown
   }

@@ -1,5 +1,4 @@
 import { type ErrorInfo, type ErrorReason, MusterError } from '../../../shared/errors'
-import { MAX_PENDING_OPERATIONS } from '../../../shared/limits'
 import type { ManagerState, SessionState } from '../../../shared/model'
 import { ProtocolError } from '../micropython/board-protocol'
 import { TransportError } from '../transport/transport'
@@ -66,11 +65,12 @@ export function sessionIdTaken(name: string): MusterError {
 
 /** Whatever kept a session from connecting, in the words of the contract. */
 export function openFailed({ sessionId, name }: Subject, cause: unknown): MusterError {
-  const known = cause instanceof TransportError || cause instanceof ProtocolError ? cause : null
+  if (cause instanceof MusterError && cause.code === 'OpenFailed') return cause
+  const known = cause instanceof MusterError ? cause.info : wireErrorOf(cause)
   return new MusterError(
     {
       code: 'OpenFailed',
-      ...(known && { reason: known.reason }),
+      ...(known?.reason !== undefined && { reason: known.reason }),
       message: `${sentence(name)} could not be opened. ${known?.message ?? 'Muster met an error of its own; its log has the details.'}`,
       ...(known?.hint !== undefined && { hint: known.hint }),
       retry: true,
@@ -105,22 +105,112 @@ export function boardLost({ sessionId, name }: Subject, failure: Pick<ErrorInfo,
     code: failure.code,
     ...(failure.reason && { reason: failure.reason }),
     message: `${sentence(name)} was lost. ${failure.message}`,
-    hint: failure.hint ?? 'Check the cable and the board, close this session, and open the port again.',
+    hint: failure.hint ?? 'Check the cable and the board, then reconnect the session if it does not come back by itself.',
     sessionId,
   })
 }
 
-export function sessionNotReady({ sessionId, name }: Subject, state: SessionState): MusterError {
+/** `attempt`: the attempt to reconnect that is under way or next, where the board was lost. */
+export function sessionNotReady({ sessionId, name }: Subject, state: SessionState, attempt: number | null = null): MusterError {
+  const standing = attempt === null ? state : `${state}, at attempt ${attempt} to reconnect,`
   return new MusterError({
     code: 'SessionNotReady',
     ...(isOver(state) && { reason: 'session-closed' as const }),
-    message: `The session with ${name} is ${state} and runs nothing now.`,
-    hint:
-      isOver(state) || state === 'Error'
-        ? 'Close the session if it is still open, and open the port again.'
+    message: `The session with ${name} is ${standing} and does nothing now.`,
+    hint: isOver(state)
+      ? 'Open the port again.'
+      : state === 'Error'
+        ? 'Reconnect the session, or close it and open the port again.'
         : 'Wait until the session is ready.',
     sessionId,
   })
+}
+
+export function groupHasNoBoard({ sessionId, name }: Subject): MusterError {
+  return new MusterError({
+    code: 'SessionNotReady',
+    reason: 'group-session',
+    message: `The session with ${name} has no board: it holds other sessions together.`,
+    hint: 'Choose one of its sessions.',
+    sessionId,
+  })
+}
+
+export function leaseHasExpired({ sessionId, name }: Subject): MusterError {
+  return new MusterError({
+    code: 'SessionNotReady',
+    reason: 'lease-expired',
+    message: `The lease of the session with ${name} has expired: it closes when the running execution has ended.`,
+    hint: 'Extend the lease, and try again.',
+    sessionId,
+  })
+}
+
+export function boardAbsent({ sessionId, name }: Subject): MusterError {
+  return new MusterError({
+    code: 'OpenFailed',
+    reason: 'not-present',
+    message: `${sentence(name)} could not be connected again: it is not there.`,
+    hint: 'Plug the board in. If it is, look whether its port is in the list.',
+    retry: true,
+    sessionId,
+  })
+}
+
+export function pathTaken({ sessionId, name }: Subject, path: string): MusterError {
+  return new MusterError({
+    code: 'OpenFailed',
+    reason: 'port-in-use',
+    message: `${sentence(name)} could not be connected again: another session has ${path}.`,
+    hint: 'Close that session, and reconnect this one.',
+    retry: true,
+    sessionId,
+  })
+}
+
+export function anotherBoard({ sessionId, name }: Subject): MusterError {
+  return new MusterError({
+    code: 'OpenFailed',
+    reason: 'another-board',
+    message: `${sentence(name)} could not be connected again: another board is on this port.`,
+    hint: 'Plug the first board in again, or close this session and open the port for the other board.',
+    retry: true,
+    sessionId,
+  })
+}
+
+export function closedWhileConnecting({ sessionId, name }: Subject): MusterError {
+  return new MusterError({
+    code: 'OpenFailed',
+    reason: 'cancelled',
+    message: `${sentence(name)} was not connected again: its session was closed.`,
+    sessionId,
+  })
+}
+
+export function cancelledBeforeBegin({ sessionId, name }: Subject): MusterError {
+  return new MusterError({
+    code: 'OperationCancelled',
+    reason: 'cancelled',
+    message: `The execution on ${name} was cancelled before it began.`,
+    sessionId,
+  })
+}
+
+/** A filter's error is told as it is. */
+export function writeFailedOf({ sessionId, name }: Subject, cause: unknown): MusterError {
+  if (cause instanceof MusterError) return cause
+  const known = wireErrorOf(cause)
+  return new MusterError(
+    {
+      code: 'WriteFailed',
+      ...(known && { reason: known.reason }),
+      message: `The bytes did not reach ${name}. ${known?.message ?? 'Muster met an error of its own; its log has the details.'}`,
+      ...(known?.hint !== undefined && { hint: known.hint }),
+      sessionId,
+    },
+    { cause },
+  )
 }
 
 export function closeFailed({ sessionId, name }: Subject, cause: unknown): MusterError {
@@ -136,10 +226,10 @@ export function closeFailed({ sessionId, name }: Subject, cause: unknown): Muste
   )
 }
 
-export function queueFull({ sessionId, name }: Subject): MusterError {
+export function queueFull({ sessionId, name }: Subject, limit: number): MusterError {
   return new MusterError({
     code: 'QueueFull',
-    message: `${MAX_PENDING_OPERATIONS} executions already wait for ${name}.`,
+    message: `${limit} executions already wait for ${name}.`,
     hint: 'Wait until some have run, or cancel them.',
     retry: true,
     sessionId,
@@ -151,10 +241,29 @@ export interface ExecutionFailure extends Pick<ErrorInfo, 'code' | 'reason' | 'h
   readonly happened: string
 }
 
+export function replyTooLarge(limitBytes: number, bytes: number): ExecutionFailure {
+  return {
+    code: 'OperationFailed',
+    reason: 'reply-too-large',
+    happened: `ran, but printed ${bytes} bytes where its reply may carry ${limitBytes}.`,
+    hint: 'All that is kept of the output is in the console. Print less, or raise “deviceSessions.maxMessageBytes” in the settings.',
+  }
+}
+
+/** `problem` ends a sentence that begins with the value. */
+export function valueUnreadable(problem: string): ExecutionFailure {
+  return {
+    code: 'OperationFailed',
+    reason: 'parse',
+    happened: `ran, but gave no value. The value ${problem}`,
+    hint: 'End the snippet with an expression that JSON can say: numbers, text, lists, dicts, True, False or None.',
+  }
+}
+
 /** An execution that has no result. `output` is what it printed so far; undefined when it never ran. */
 export function executionError(
   { sessionId, name }: Subject,
-  execution: { readonly executionId: string; readonly number: number; readonly output: string | undefined },
+  execution: { readonly executionId: string; readonly title: string; readonly output: string | undefined },
   what: ExecutionFailure,
   cause?: unknown,
 ): MusterError {
@@ -162,7 +271,7 @@ export function executionError(
   return new MusterError(
     {
       ...info,
-      message: `Execution ${execution.number} on ${name} ${happened}`,
+      message: `${execution.title} on ${name} ${happened}`,
       ...(execution.output !== undefined && { output: execution.output }),
       sessionId,
       executionId: execution.executionId,
@@ -179,6 +288,11 @@ export function sentence(name: string): string {
 export function seconds(durationMs: number): string {
   const value = durationMs / 1_000
   return value === 1 ? '1 second' : `${value} seconds`
+}
+
+/** What the transport or the protocol said; null for anything else. */
+function wireErrorOf(cause: unknown): TransportError | ProtocolError | null {
+  return cause instanceof TransportError || cause instanceof ProtocolError ? cause : null
 }
 
 function isOver(state: SessionState): boolean {

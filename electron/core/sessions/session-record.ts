@@ -1,41 +1,54 @@
 import type { MusterError } from '../../../shared/errors'
-import { SESSION_INFO_INTERVAL_MS } from '../../../shared/limits'
+import { SESSION_INFO_INTERVAL_MS, STATE_HISTORY_LIMIT } from '../../../shared/limits'
 import type {
   BoardIdentity,
   ConnectPhase,
-  RunningExecution,
+  IdleCounts,
+  PoolRole,
   SessionEvent,
   SessionFault,
+  SessionMetadata,
+  SessionOptions,
   SessionSnapshot,
   SessionState,
   SessionStatistics,
+  StateChange,
 } from '../../../shared/model'
 import type { Clock } from '../base/clock'
 import type { OpenRequest } from './requests'
+import { nameOf, type Subject } from './session-errors'
 import type { Happening } from './session-events'
-import { createSessionMachine, publicState, type SessionTrigger } from './session-states'
+import { createSessionMachine, publicState, type SessionTrigger, type StoredState } from './session-states'
 import { StatisticsCounter } from './statistics'
 import { Throttle } from './throttle'
 
-/** What changes so often that it is asked for instead of being told. */
-export interface LiveFigures {
-  readonly running: RunningExecution | null
+/** What other stations know of a session; asked for instead of being told. */
+export interface LiveFigures extends Pick<SessionSnapshot, 'running' | 'lease' | 'health' | 'reconnect' | 'lastUsedAt'> {
   readonly queued: number
+  readonly pendingWrites: number
   readonly pendingWriteBytes: number
+  readonly idle: IdleCounts
 }
 
-type Meaning = Pick<SessionEvent, 'type' | 'reason'>
+export type Meaning = Omit<SessionEvent, 'seq' | 'at' | 'sessionId' | 'snapshot' | 'previous'>
 
 /** What is known of a session, and how others learn of it. Every event carries the snapshot as it stands after the change. */
 export class SessionRecord {
   readonly statistics: StatisticsCounter
+  /** Board and port as a person says them. The port changes when the board turns up on another one. */
+  readonly subject: Subject
   /** Tells the counters every so often. */
   readonly info: Throttle
+  options: SessionOptions
+  metadata: SessionMetadata
+  pool: PoolRole = 'none'
   private readonly machine = createSessionMachine()
   private readonly openedAt: number
+  private readonly changes: StateChange[] = []
+  private port: string
   private stateSince: number
   private phase: ConnectPhase | null = null
-  private connected: { readonly at: number; readonly board: BoardIdentity } | null = null
+  private connected: { readonly at: number; readonly board: BoardIdentity | null } | null = null
   private knownFault: SessionFault | null = null
 
   constructor(
@@ -45,36 +58,68 @@ export class SessionRecord {
     private readonly publish: (happenings: readonly Happening[]) => void,
     private readonly figures: () => LiveFigures,
   ) {
+    const { options, metadata, port, portLabel, name } = request
+    this.options = options
+    this.metadata = metadata
+    this.port = port
+    const currentName = (): string => (this.port === port ? name : nameOf(this.port, portLabel))
+    this.subject = {
+      sessionId,
+      get name() {
+        return currentName()
+      },
+    }
     this.openedAt = this.stateSince = clock.now()
-    this.statistics = new StatisticsCounter(clock)
-    this.info = new Throttle(clock, SESSION_INFO_INTERVAL_MS, () => this.tell('infoUpdated'))
+    this.statistics = new StatisticsCounter(clock, options.throughputIntervalMs)
+    this.info = new Throttle(clock, SESSION_INFO_INTERVAL_MS, () => this.tell({ type: 'statistics' }))
+    this.remember()
   }
 
   get state(): SessionState {
     return publicState(this.machine.state)
   }
 
+  get stored(): StoredState {
+    return this.machine.state
+  }
+
   get wasConnected(): boolean {
     return this.connected !== null
   }
 
+  /** How long the session has been there, in milliseconds. */
+  get ageMs(): number {
+    return this.clock.now() - this.openedAt
+  }
+
+  get fault(): SessionFault | null {
+    return this.knownFault
+  }
+
+  get history(): readonly StateChange[] {
+    return Object.freeze([...this.changes])
+  }
+
   get summary(): SessionStatistics {
-    const { queued, pendingWriteBytes } = this.figures()
-    return this.statistics.summary({ operations: queued, writeBytes: pendingWriteBytes })
+    return this.summaryOf(this.figures())
   }
 
   /** A frozen copy: what it says does not change with the session. */
   get snapshot(): SessionSnapshot {
-    const { port, portLabel, backend, baudRate, deviceKey, clientSessionName } = this.request
-    const { running, queued } = this.figures()
+    const { portLabel, backend, baudRate, deviceKey, clientSessionName, clientCorrelationId, clientIdentity } = this.request
+    const figures = this.figures()
+    const { running, queued, lease, health, reconnect, lastUsedAt } = figures
     return Object.freeze({
       sessionId: this.sessionId,
       deviceKey,
-      port,
+      port: this.port,
       portLabel,
       backend,
       baudRate: backend === 'serial' ? baudRate : null,
       clientSessionName,
+      clientCorrelationId,
+      clientIdentity,
+      metadata: this.metadata,
       state: this.state,
       phase: this.phase,
       stateSince: this.stateSince,
@@ -84,17 +129,31 @@ export class SessionRecord {
       board: this.connected?.board ?? null,
       running,
       queuedExecutions: queued,
-      statistics: this.summary,
+      lease,
+      health,
+      reconnect,
+      pool: this.pool,
+      autoReconnect: this.options.autoReconnect,
+      idleTimeoutMs: this.options.idleTimeoutMs,
+      lastUsedAt,
+      statistics: this.summaryOf(figures),
     })
   }
 
   enterPhase(phase: ConnectPhase): void {
     this.phase = phase
-    this.tell('phaseChanged')
+    this.remember()
+    this.tell({ type: 'phaseChanged' })
   }
 
-  setConnected(board: BoardIdentity): void {
-    this.connected = { at: this.clock.now(), board: Object.freeze({ ...board }) }
+  /** Null for a session without a board. */
+  setConnected(board: BoardIdentity | null): void {
+    this.connected = { at: this.clock.now(), board: board === null ? null : Object.freeze({ ...board }) }
+    this.knownFault = null
+  }
+
+  setPort(port: string): void {
+    this.port = port
   }
 
   setFault({ info }: MusterError, { final }: { readonly final: boolean }): void {
@@ -112,7 +171,8 @@ export class SessionRecord {
     const previous = this.state
     if (!this.machine.fire(trigger)) return []
     this.stateSince = this.clock.now()
-    this.phase = trigger === 'connect' ? 'starting' : null
+    this.phase = trigger === 'connect' || trigger === 'reconnect' ? 'starting' : null
+    this.remember()
     this.info.alreadyTold()
     effects()
     this.info.alreadyTold()
@@ -120,8 +180,22 @@ export class SessionRecord {
     return [{ type: 'stateChanged', previous, snapshot }, ...meanings.map(meaning => ({ ...meaning, snapshot }))]
   }
 
-  private tell(type: 'infoUpdated' | 'phaseChanged'): void {
-    this.info.alreadyTold()
-    this.publish([{ type, snapshot: this.snapshot }])
+  /** Something happened that is no change of state. Returns the snapshot as told. */
+  tell(meaning: Meaning): SessionSnapshot {
+    const { snapshot } = this
+    if (this.state !== 'Disposed') {
+      this.info.alreadyTold()
+      this.publish([{ ...meaning, snapshot }])
+    }
+    return snapshot
+  }
+
+  private summaryOf({ queued, pendingWrites, pendingWriteBytes, idle }: LiveFigures): SessionStatistics {
+    return this.statistics.summary({ operations: queued, writes: pendingWrites, writeBytes: pendingWriteBytes, idle })
+  }
+
+  private remember(): void {
+    this.changes.push(Object.freeze({ at: this.clock.now(), state: this.state, phase: this.phase }))
+    if (this.changes.length > STATE_HISTORY_LIMIT) this.changes.shift()
   }
 }

@@ -1,10 +1,6 @@
-import type { MusterError } from '../../../shared/errors'
-import { PORT_CLOSE_TIMEOUT_MS } from '../../../shared/limits'
+import { randomBytes } from 'node:crypto'
 import type {
-  BoardIdentity,
   CloseResult,
-  DisconnectReason,
-  ExecutionOutcome,
   ExecutionResult,
   LiveSessionOptions,
   PoolRole,
@@ -13,407 +9,311 @@ import type {
   SessionState,
   SessionStatistics,
 } from '../../../shared/model'
-import { MetricHistory } from '../metrics/metric-history'
-import type { TransportError } from '../transport/transport'
-import { BoardConnection } from './board-connection'
-import { ExecutionRunner } from './execution-runner'
-import { closeInOrder } from './orderly-close'
-import { OutputBuffer } from './output-buffer'
-import { type OpenRequest, readExecuteRequest } from './requests'
-import { boardLost, closedDuringOpen, openFailed, openTimedOut, type Subject, sessionNotReady } from './session-errors'
-import type { CloseOptions, SessionNeeds } from './session-needs'
-import { SessionRecord } from './session-record'
-import { isClosedState, isOpeningState, isReadyState } from './session-states'
-import { latencyOf, type Rates } from './statistics'
+import type { MetricHistory } from '../metrics/metric-history'
+import { TransportError } from '../transport/transport'
 import type { AttributeStore } from './attributes/attribute-store'
+import { checkIdentifier, mergeDetails } from './metadata'
+import type { OutputBuffer } from './output-buffer'
+import { type OpenRequest, readExecuteRequest } from './requests'
+import { readSessionOptions } from './requests-options'
+import { cancelledBeforeBegin, groupHasNoBoard, invalidArgument, leaseHasExpired, sessionNotReady, writeFailedOf } from './session-errors'
 import type { ExecuteOptions, SessionFilters, SessionIoEvent } from './session-io'
-import { Deferred, settledWithin } from './waiting'
-import { type Abort, endOfSession, type WireFailure } from './wire'
+import { SessionLife } from './session-life'
+import type { CloseOptions, SessionNeeds } from './session-needs'
+import { SessionParts } from './session-parts'
+import type { Rates } from './statistics'
+import { wireFailureOf } from './wire'
 
-/** One conversation with one board, from `open` to its disposal. What may follow on what says the table of `session-states.ts`. */
+const NONCE_BYTES = 32
+
+/**
+ * One conversation with one board, from `open` to its disposal: what its users may do with it. What may follow on what says
+ * the table of `session-states.ts`; `SessionLife` walks it, and `SessionParts` are the stations in between.
+ */
 export class Session {
-  readonly output: OutputBuffer
-  readonly metrics: MetricHistory
-  private readonly record: SessionRecord
-  private readonly subject: Subject
-  private readonly runner: ExecutionRunner
-  private connection: BoardConnection | null = null
+  private readonly parts: SessionParts
+  private readonly life: SessionLife
+  private isSuspended = false
 
-  private readonly opening = new AbortController()
-  /** Why the open fails. The first cause is the one that is told. */
-  private openFailure: MusterError | null = null
-
-  private isEnding = false
-  private isKilled = false
-  /** Why the session ends. The first reason is the one that is told. */
-  private closeReason: DisconnectReason | null = null
-  private closeFailure: MusterError | null = null
-  private readonly ended = new Deferred<CloseResult>()
-
-  constructor(
-    readonly sessionId: string,
-    request: OpenRequest,
-    private readonly needs: SessionNeeds,
-  ) {
-    const { clock, logger, host } = needs
-    const onListenerError = (error: unknown): void => logger.error('A listener of a session failed.', { sessionId, error })
-    this.subject = { sessionId, name: request.name }
-    this.output = new OutputBuffer(clock, onListenerError)
-    this.metrics = new MetricHistory(sessionId, onListenerError)
-    this.record = new SessionRecord(
-      sessionId,
-      request,
-      clock,
-      happenings => host.publish(happenings),
-      () => ({
-        running: this.runner.running,
-        queued: this.runner.queued,
-        pendingWriteBytes: this.connection?.pendingWriteBytes ?? 0,
-      }),
-    )
-    this.runner = new ExecutionRunner(clock, this.subject, this.output, () => this.connection, {
-      onStarted: () => this.becomeBusy(),
-      onInterrupting: () => this.record.info.tellNow(),
-      onQueueChanged: () => this.record.info.request(),
-      onEnded: (outcome, durationMs) => this.countExecution(outcome, durationMs),
-      onDrained: () => this.becomeIdle(),
-      onWireFailed: failure => this.lose(failure),
+  constructor(sessionId: string, request: OpenRequest, needs: SessionNeeds) {
+    const nonce = randomBytes(NONCE_BYTES).toString('base64')
+    this.parts = new SessionParts(sessionId, request, nonce, needs, {
+      onBusy: () => this.life.becomeBusy(),
+      onExecutionEnded: () => this.life.closeIfLeaseEnded(),
+      onDrained: () => this.life.becomeIdle(),
+      onLost: (failure, reason) => this.life.lose(failure, reason),
+      onAttemptDue: () => this.life.attemptIsDue(),
     })
+    this.life = new SessionLife(this.parts)
+  }
+
+  get sessionId(): string {
+    return this.parts.sessionId
   }
 
   get state(): SessionState {
-    return this.record.state
+    return this.parts.record.state
   }
 
   get snapshot(): SessionSnapshot {
-    return this.record.snapshot
+    return this.parts.record.snapshot
+  }
+
+  get info(): SessionInfo {
+    const { snapshot, options, history } = this.parts.record
+    return Object.freeze({ snapshot, options, history, filters: this.filters.list() })
   }
 
   get statistics(): SessionStatistics {
-    return this.record.summary
+    return this.parts.record.summary
   }
 
   get rates(): Rates {
-    return this.record.statistics.rates
+    return this.parts.record.statistics.rates
   }
 
-  // Opening: T2, then T3 or T4.
+  get output(): OutputBuffer {
+    return this.parts.output
+  }
+
+  get metrics(): MetricHistory {
+    return this.parts.charts
+  }
+
+  get filters(): SessionFilters {
+    return this.parts.filters
+  }
+
+  get attributes(): AttributeStore {
+    return this.parts.attributes
+  }
+
+  // Life.
 
   /** Rejects with `OpenFailed`; the session is disposed then. */
-  async open(): Promise<SessionSnapshot> {
-    try {
-      this.record.move('connect')
-      const board = await this.connect()
-      if (this.openFailure !== null) throw this.openFailure
-      this.becomeConnected(board)
-      return this.snapshot
-    } catch (error) {
-      const failure = this.abortOpening(openFailed(this.subject, error))
-      await this.letGoOfPort()
-      this.discard(failure)
-      throw failure
-    }
+  open(): Promise<SessionSnapshot> {
+    return this.life.open()
   }
 
-  private async connect(): Promise<BoardIdentity> {
-    // Whoever heard of the beginning may have closed the session again.
-    if (this.openFailure !== null) throw this.openFailure
-    const { clock, logger, transports, createProtocol, reservation } = this.needs
-    const { statistics, info, request } = this.record
-    const transport = transports.create({ port: request.port, backend: request.backend, baudRate: request.baudRate })
-    reservation.releaseWhen(transport.released)
-    this.connection = new BoardConnection(transport, createProtocol, clock, logger, {
-      onPhase: phase => this.record.enterPhase(phase),
-      onReceived: byteCount => {
-        statistics.received(byteCount)
-        info.request()
-      },
-      onSent: byteCount => {
-        statistics.sent(byteCount)
-        info.request()
-      },
-      onOutput: chunk => this.runner.collect(chunk),
-      onLost: error => this.transportLost(error),
-    })
-    const limitMs = request.connectionTimeoutMs
-    const limit = clock.after(limitMs, () => this.abortOpening(openTimedOut(this.subject, limitMs)))
-    try {
-      return await this.connection.open(limitMs, this.opening.signal)
-    } finally {
-      limit.dispose()
-    }
+  /** Joins an attempt under way; on a ready session it drops the connection first. Rejects with `SessionNotReady` or `OpenFailed`. */
+  reconnect(): Promise<SessionSnapshot> {
+    return this.life.reconnect()
   }
 
-  private becomeConnected(board: BoardIdentity): void {
-    this.record.setConnected(board)
-    this.record.move('connected', [{ type: 'connected' }], () => {
-      this.record.statistics.startSampling()
-      this.metrics.mark(this.needs.clock.now(), 'connected', 'Connected')
-    })
+  /** The first caller's is the close; everyone else joins it. Rejects with `CloseFailed` for the first one alone. */
+  close(options: CloseOptions): Promise<CloseResult> {
+    return this.life.close(options)
   }
 
-  private abortOpening(failure: MusterError): MusterError {
-    this.openFailure ??= failure
-    this.closeReason ??= 'open-failed'
-    this.opening.abort()
-    return this.openFailure
+  /** Ends the session at once, without the board or the system being asked. */
+  kill(): Promise<CloseResult> {
+    return this.life.kill()
   }
 
-  /** So that the port can be opened again right away, unless the system takes its time. */
-  private async letGoOfPort(): Promise<void> {
-    if (this.connection === null) return
-    this.connection.kill()
-    await settledWithin(this.needs.clock, Promise.race([this.connection.released, this.ended.promise]), PORT_CLOSE_TIMEOUT_MS)
-  }
-
-  /** The end of a session that never was connected: nothing of it is remembered. */
-  private discard(failure: MusterError): void {
-    if (this.state !== 'Connecting') return
-    const { host, logger } = this.needs
-    this.record.setFault(failure, { final: true })
-    const failed = this.record.moveQuietly('open-failed', [{ type: 'error' }], () => this.endConnection())
-    host.retire(this, null)
-    const gone = this.record.moveQuietly('discard', [{ type: 'disposed' }], () => this.disposeOwned())
-    logger.warn('A session could not be opened.', { ...failure.info })
-    host.publish([...failed, ...gone])
-    this.ended.resolve(this.closeResult())
-  }
-
-  // Executing: T5 and T6, and T8 when the board is gone.
+  // Work.
 
   /**
    * Rejects with `SessionNotReady`, `InvalidArgument`, `QueueFull`, `OperationTimeout`, `OperationCancelled` or
    * `OperationFailed`. An exception on the board is a result.
    */
-  async execute(code: string, options: ExecuteOptions): Promise<ExecutionResult> {
-    if (!this.isReady) throw sessionNotReady(this.subject, this.state)
-    const request = readExecuteRequest(code, options.timeoutMs, this.record.request.operationTimeoutMs)
-    return await this.runner.submit(request.code, request.timeoutMs)
+  async execute(code: string, { timeoutMs, expect, signal }: ExecuteOptions = {}): Promise<ExecutionResult> {
+    this.assertReady()
+    const { runner, record, subject } = this.parts
+    const request = readExecuteRequest(code, timeoutMs, record.options.operationTimeoutMs)
+    if (signal?.aborted) throw cancelledBeforeBegin(subject)
+    const { executionId, result } = runner.submit(request.code, { timeoutMs: request.timeoutMs, expect })
+    this.touch()
+    const cancel = (): void => void runner.cancel(executionId)
+    signal?.addEventListener('abort', cancel, { once: true })
+    return await result.finally(() => signal?.removeEventListener('abort', cancel))
   }
 
   /** Without an id: what runs now. Resolves when the execution has ended. */
   cancel(executionId?: string): Promise<boolean> {
-    return this.runner.cancel(executionId)
+    return this.parts.runner.cancel(executionId)
   }
 
-  private get isReady(): boolean {
-    return isReadyState(this.state) && this.connection?.isOpen === true
-  }
-
-  private becomeBusy(): void {
-    if (this.state === 'Connected' || this.state === 'Idle') this.record.move('busy')
-    else this.record.info.tellNow()
-  }
-
-  private becomeIdle(): void {
-    if (isReadyState(this.state)) this.record.move('drained')
-  }
-
-  private countExecution(outcome: ExecutionOutcome, durationMs: number): void {
-    const latencyMs = latencyOf(outcome, durationMs)
-    this.record.statistics.executionEnded(outcome, latencyMs)
-    this.metrics.recordExecution(outcome === 'ok', latencyMs)
-    this.record.info.request()
-  }
-
-  private transportLost(error: TransportError): void {
-    if (isOpeningState(this.state)) this.abortOpening(openFailed(this.subject, error))
-    else this.lose({ code: 'OperationFailed', reason: 'disconnected', message: error.message, hint: error.hint, cause: error })
-  }
-
-  private lose(failure: WireFailure): void {
-    const abort: Abort = { code: 'OperationFailed', reason: failure.reason, happened: `failed: the board was lost. ${failure.message}` }
-    if (!isReadyState(this.state)) {
-      // A close waits for the running execution; it goes on without.
-      this.runner.abort(abort)
-      return
+  /**
+   * Sends bytes as they are, or text as UTF-8, through the filters. Rejects with `SessionNotReady`, `InvalidArgument`,
+   * `WriteFailed` or `FilterError`.
+   */
+  async write(data: string | Uint8Array): Promise<{ readonly bytes: number }> {
+    this.assertReady()
+    const bytes = typeof data === 'string' ? Buffer.byteLength(data) : data.length
+    if (bytes === 0) throw invalidArgument('There are no bytes to send.')
+    this.touch()
+    try {
+      await this.parts.line.write(data)
+      return { bytes }
+    } catch (error) {
+      if (error instanceof TransportError && this.parts.isReady) this.life.lose(wireFailureOf(error), 'unexpected')
+      throw writeFailedOf(this.parts.subject, error)
     }
-    const fault = boardLost(this.subject, failure)
-    this.record.setFault(fault, { final: false })
-    this.record.move('lost', [{ type: 'disconnected', reason: 'unexpected' }, { type: 'error' }], () => {
-      const at = this.needs.clock.now()
-      this.runner.abort(abort)
-      this.endConnection()
-      this.output.mark({ type: 'note', at, tone: 'bad', text: fault.message })
-      this.metrics.mark(at, 'lost', 'Lost')
-    })
-    this.needs.logger.warn('A session was lost.', { ...fault.info, cause: failure.cause })
   }
 
-  // Ending: T12 and T13, T14 or T15, then T16.
-
-  /** The first caller's is the close; everyone else joins it. Rejects with `CloseFailed` for the first one alone. */
-  async close({ mode, reason }: CloseOptions): Promise<CloseResult> {
-    if (this.isEnding) return { ...(await this.ended.promise), alreadyClosed: true }
-    this.isEnding = true
-    this.closeReason ??= reason
-    if (isOpeningState(this.state)) this.abortOpening(closedDuringOpen(this.subject))
-    else await this.disconnect(mode)
-    const result = await this.ended.promise
-    if (this.closeFailure !== null) throw this.closeFailure
-    return result
-  }
-
-  /** Ends the session at once, without the board or the system being asked. */
-  async kill(): Promise<CloseResult> {
-    const alreadyClosed = this.isEnding
-    this.isEnding = true
-    this.closeReason ??= 'killed'
-    this.isKilled = true
-    if (isOpeningState(this.state)) this.discard(this.abortOpening(closedDuringOpen(this.subject)))
-    else if (!isClosedState(this.state)) this.finish('kill')
-    return { ...(await this.ended.promise), alreadyClosed }
-  }
-
-  private async disconnect(mode: CloseOptions['mode']): Promise<void> {
-    this.record.move('close')
-    const failure = await closeInOrder({
-      clock: this.needs.clock,
-      subject: this.subject,
-      runner: this.runner,
-      connection: this.connection,
-      mode,
-      abort: this.endOfWork,
-      ended: this.ended.promise,
-    })
-    if (this.state !== 'Disconnecting') return
-    if (failure === null) this.finish('closed')
-    else this.failClose(failure)
-  }
-
-  private failClose(failure: MusterError): void {
-    this.closeFailure = failure
-    this.isKilled = true
-    this.record.setFault(failure, { final: true })
-    this.record.move('close-failed', [{ type: 'error' }])
-    this.needs.logger.error('A session did not close in order.', { ...failure.info, cause: failure.cause })
-    // Whoever heard of the failure may have killed the session already.
-    if (!isClosedState(this.state)) this.finish('abandon')
-  }
-
-  private finish(trigger: 'closed' | 'abandon' | 'kill'): void {
-    const { host, clock } = this.needs
-    const result = this.closeResult()
-    this.record.move(trigger, [{ type: 'disconnected', reason: result.reason }], () => {
-      this.runner.abort(this.endOfWork)
-      this.endConnection()
-      this.metrics.mark(clock.now(), 'closed', 'Closed')
-    })
-    const gone = this.record.moveQuietly('dispose', [{ type: 'disposed' }], () => this.disposeOwned())
-    host.retire(this, result)
-    host.publish(gone)
-    this.ended.resolve(result)
-  }
-
-  private get endOfWork(): Abort {
-    return endOfSession(this.closeReason, this.isKilled)
-  }
-
-  private endConnection(): void {
-    const { reservation } = this.needs
-    this.record.statistics.zeroRates()
-    this.connection?.kill()
-    if (this.connection === null) reservation.release()
-    else reservation.abandon()
-  }
-
-  private disposeOwned(): void {
-    this.record.info.dispose()
-    this.metrics.dispose()
-    this.output.dispose()
-  }
-
-  private closeResult(): CloseResult {
-    return Object.freeze({
-      sessionId: this.sessionId,
-      finalState: 'Closed',
-      state: 'Disposed',
-      alreadyClosed: false,
-      reason: this.closeReason ?? 'client-close',
-      killed: this.isKilled,
-    })
-  }
-
-  // What the manager builds against; filled in station by station.
-
-  get info(): SessionInfo {
-    return { snapshot: this.snapshot, options: this.record.request.options, history: [], filters: this.filters.list() }
-  }
-
-  get filters(): SessionFilters {
-    throw new Error('Not there yet.')
-  }
-
-  get attributes(): AttributeStore {
-    throw new Error('Not there yet.')
-  }
-
-  write(_data: string | Uint8Array): Promise<{ readonly bytes: number }> {
-    return Promise.reject(new Error('Not there yet.'))
-  }
-
-  /** Ends when the session is closed. Throws `SessionNotReady`. */
+  /** What comes out at the near end of the filters, from now until the session closes. Throws `SessionNotReady`. */
   readEvents(): AsyncIterableIterator<SessionIoEvent> {
-    throw new Error('Not there yet.')
+    this.assertReady()
+    return this.parts.readers.open(this.parts.record.options.eventQueueCapacity)
   }
 
-  /** Joins an attempt under way; on a ready session it drops the connection and makes it anew. */
-  reconnect(): Promise<SessionSnapshot> {
-    return Promise.reject(new Error('Not there yet.'))
+  private assertReady(): void {
+    const { subject, record, isReady, isGroup, isEnding, lease, reconnector } = this.parts
+    if (isGroup && !isEnding) throw groupHasNoBoard(subject)
+    if (!isReady) throw sessionNotReady(subject, record.state, reconnector.status?.attempt)
+    if (lease.endsSoon) throw leaseHasExpired(subject)
   }
 
-  extendLease(_expiresAt: number | null): SessionSnapshot {
-    throw new Error('Not there yet.')
+  // Lease.
+
+  /** An absolute wall-clock time, earlier or later than before; null for never. Throws `SessionNotReady`. */
+  extendLease(expiresAt: number | null): SessionSnapshot {
+    this.parts.assertOpen()
+    this.parts.lease.extend(expiresAt)
+    return this.parts.record.tell({ type: 'leaseChanged' })
   }
 
-  isLeaseExpired(_nowWallMs: number): boolean {
-    return false
+  isLeaseExpired(nowWallMs: number): boolean {
+    return this.parts.lease.isExpired(nowWallMs)
   }
 
-  /** True when it was closed by this; false when an execution runs, and it closes as soon as that has settled. */
-  closeExpired(): Promise<boolean> {
-    return Promise.resolve(false)
+  /**
+   * Ends a session whose lease has expired. True when it was closed by this; false when an execution runs, and the session
+   * closes as soon as that has settled. Rejects with `CloseFailed`.
+   */
+  async closeExpired(): Promise<boolean> {
+    const { lease, record, runner, needs, isEnding } = this.parts
+    if (isEnding || !lease.isExpired(needs.clock.now())) return false
+    if (runner.hasWork) {
+      if (lease.endsSoon) return false
+      lease.markPending()
+      record.tell({ type: 'leaseChanged' })
+      return false
+    }
+    return !(await this.close({ mode: 'flush', reason: 'lease-expired' })).alreadyClosed
   }
 
-  updateDetails(_patch: Readonly<Record<string, string | null>>): SessionSnapshot {
-    throw new Error('Not there yet.')
+  // What is said of it. Everything here throws `SessionNotReady` once the session ends.
+
+  /** Key by key; null deletes a key. Throws `InvalidArgument`. */
+  updateDetails(patch: Readonly<Record<string, string | null>>): SessionSnapshot {
+    return this.describe({ details: mergeDetails(this.parts.record.metadata.details, patch) })
   }
 
-  updateIdentifier(_text: string): SessionSnapshot {
-    throw new Error('Not there yet.')
+  /** Throws `InvalidArgument`. */
+  updateIdentifier(identifier: string): SessionSnapshot {
+    return this.describe({ identifier: checkIdentifier(identifier) })
   }
 
-  setAssociates(_keys: readonly string[]): SessionSnapshot {
-    throw new Error('Not there yet.')
+  /** Replaces the set of sessions that belong to this one. Whether they are known is the manager's to say. */
+  setAssociates(keys: readonly string[]): SessionSnapshot {
+    const { associateSessionKeys: present } = this.parts.record.metadata
+    const isSame = keys.length === present.length && keys.every((key, index) => key === present[index])
+    return this.describe({ associateSessionKeys: isSame ? present : Object.freeze([...keys]) })
   }
 
-  configure(_patch: Partial<LiveSessionOptions>): SessionSnapshot {
-    throw new Error('Not there yet.')
+  /** Throws `InvalidArgument`. */
+  configure(patch: Partial<LiveSessionOptions>): SessionSnapshot {
+    const { record, idle, reconnector } = this.parts
+    this.parts.assertOpen()
+    const wasAutomatic = record.options.autoReconnect
+    record.options = readSessionOptions(patch, record.options)
+    idle.reconfigured()
+    if (record.options.autoReconnect !== wasAutomatic) reconnector.reconfigured()
+    this.touch()
+    return record.tell({ type: 'infoUpdated' })
   }
 
-  setPoolRole(_role: PoolRole): void {}
+  /** Told only when something has changed by it. */
+  private describe(change: Partial<Pick<SessionSnapshot['metadata'], 'details' | 'identifier' | 'associateSessionKeys'>>): SessionSnapshot {
+    const { record } = this.parts
+    this.parts.assertOpen()
+    const { metadata } = record
+    const changed = Object.freeze({ ...metadata, ...change })
+    this.touch()
+    const { details, identifier, associateSessionKeys } = changed
+    const isSame =
+      details === metadata.details && identifier === metadata.identifier && associateSessionKeys === metadata.associateSessionKeys
+    if (isSame) return record.snapshot
+    record.metadata = changed
+    return record.tell({ type: 'infoUpdated' })
+  }
 
+  // The pool's.
+
+  setPoolRole(role: PoolRole): void {
+    const { record } = this.parts
+    if (record.pool === role) return
+    record.pool = role
+    record.tell({ type: 'infoUpdated' })
+  }
+
+  /** The next caller of the pool is not to find what the one before had left. */
   clearForPool(): Promise<void> {
-    return Promise.resolve()
+    return this.parts.attributes.clear()
   }
 
-  touch(): void {}
+  /** A person or a program used the session. */
+  touch(): void {
+    this.parts.touch()
+  }
 
-  tick(): void {}
+  // Time.
 
-  suspend(): void {}
+  /** To be called every `IDLE_TICK_MS`. */
+  tick(): void {
+    const { isEnding, isReady, isGroup, health } = this.parts
+    if (this.isSuspended || isEnding || isGroup) return
+    if (isReady) this.watchIdle()
+    health.tick()
+    // A failure is logged where it happens.
+    if (this.isForgotten) this.close({ mode: 'flush', reason: 'idle-timeout' }).catch(() => {})
+  }
 
-  resume(): void {}
-
-  // Measuring, once a metric interval.
-
+  /** To be called every `METRIC_INTERVAL_MS`. */
   sample(): void {
-    if (!this.record.wasConnected) return
-    const before = this.rates
-    const rates = this.record.statistics.sample({ isFlowing: this.isReady })
+    const { record, charts, needs, isReady } = this.parts
+    if (this.isSuspended || !record.wasConnected) return
+    const before = this.statistics
+    const rates = record.statistics.sample({ isFlowing: isReady })
     if (rates === null) return
-    this.metrics.sample({ at: this.needs.clock.now(), ...rates })
-    const isSame = before.bytesInPerSecond === rates.bytesInPerSecond && before.bytesOutPerSecond === rates.bytesOutPerSecond
-    if (!isSame) this.record.info.request()
+    charts.sample({ at: needs.clock.now(), ...rates })
+    const { bytesInPerSecond, bytesOutPerSecond } = this.statistics
+    const isSame = bytesInPerSecond === before.bytesInPerSecond && bytesOutPerSecond === before.bytesOutPerSecond
+    if (!isSame) record.info.request()
+  }
+
+  /** The computer goes to sleep. */
+  suspend(): void {
+    this.isSuspended = true
+  }
+
+  /** The computer was asleep: what did not happen meanwhile counts for nothing, and the board is asked whether it is there. */
+  resume(): void {
+    const { idle, health, activity, record } = this.parts
+    if (!this.isSuspended) return
+    this.isSuspended = false
+    idle.rebase()
+    activity.restart()
+    record.statistics.startSampling()
+    health.resume()
+    health.tick()
+  }
+
+  private watchIdle(): void {
+    const { idle, line, record, needs, sessionId } = this.parts
+    for (const fired of idle.tick()) {
+      needs.metrics.idle(sessionId, fired.kind)
+      line.chain.idle(fired.kind, fired.count)
+      if (fired.kind === 'both') this.life.becomeQuiet()
+      record.tell({ type: 'idle', idle: fired })
+    }
+  }
+
+  /** Nobody has used it for its idle time-out, and nothing is on its way: no execution, no write, no board coming back. */
+  private get isForgotten(): boolean {
+    const { activity, record, reconnector, runner, line, isReady, isEnding } = this.parts
+    const isResting = isReady ? !runner.hasWork && line.pending.writes === 0 : reconnector.isAtRest
+    return isResting && !isEnding && activity.isUnusedFor(record.options.idleTimeoutMs)
   }
 }

@@ -1,6 +1,7 @@
-import type { ExecutionOutcome, SessionStatistics } from '../../../shared/model'
+import type { ExecutionOutcome, IdleCounts, SessionStatistics } from '../../../shared/model'
 import type { Clock } from '../base/clock'
 import { LatencyHistogram } from '../metrics/latency'
+import { type Totals, TotalsRate } from './totals-rate'
 
 /** Bytes per second over the last interval. */
 export interface Rates {
@@ -8,30 +9,58 @@ export interface Rates {
   readonly bytesOutPerSecond: number
 }
 
-const NO_RATES: Rates = Object.freeze({ bytesInPerSecond: 0, bytesOutPerSecond: 0 })
+/** What is counted elsewhere. */
+export interface PendingFigures {
+  readonly operations: number
+  readonly writes: number
+  readonly writeBytes: number
+  readonly idle: IdleCounts
+}
+
+const NOTHING: Totals = { bytesIn: 0, bytesOut: 0, messagesIn: 0, messagesOut: 0 }
 
 /** What a session counts. Totals only grow; they outlive a loss and a close. */
 export class StatisticsCounter {
-  private bytesIn = 0
-  private bytesOut = 0
+  private totals = { ...NOTHING }
   private operations = 0
   private errors = 0
+  private reconnectCount = 0
   private lastReadAt: number | null = null
   private lastWriteAt: number | null = null
   private readonly latency = new LatencyHistogram()
-  private measured = NO_RATES
-  private sampled = { atMs: 0, bytesIn: 0, bytesOut: 0 }
+  /** For the charts: over each metric interval. */
+  private readonly sampled: TotalsRate
+  /** For the figures: over the interval that is configured. */
+  private readonly throughput: TotalsRate
 
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly clock: Clock,
+    private readonly throughputIntervalMs: number,
+  ) {
+    this.sampled = new TotalsRate(clock)
+    this.throughput = new TotalsRate(clock)
+  }
 
   received(byteCount: number): void {
-    this.bytesIn += byteCount
+    this.totals.bytesIn += byteCount
     this.lastReadAt = this.clock.now()
   }
 
   sent(byteCount: number): void {
-    this.bytesOut += byteCount
+    this.totals.bytesOut += byteCount
     this.lastWriteAt = this.clock.now()
+  }
+
+  messageIn(): void {
+    this.totals.messagesIn += 1
+  }
+
+  messageOut(): void {
+    this.totals.messagesOut += 1
+  }
+
+  reconnected(): void {
+    this.reconnectCount += 1
   }
 
   executionEnded(outcome: ExecutionOutcome, latencyMs: number | null): void {
@@ -42,44 +71,51 @@ export class StatisticsCounter {
 
   /** From here on rates are measured: what came before belongs to the handshake. */
   startSampling(): void {
-    this.sampled = { atMs: this.clock.monotonicMs(), bytesIn: this.bytesIn, bytesOut: this.bytesOut }
+    this.sampled.start(this.totals)
+    this.throughput.start(this.totals)
   }
 
-  /** Measures since the last sample; null when no time has passed. Nothing flows while a session is not ready. */
+  /**
+   * To be called once a metric interval: measures since the last sample, and the throughput when its interval has passed.
+   * Null when no time has passed. Nothing flows while a session is not ready.
+   */
   sample({ isFlowing }: { readonly isFlowing: boolean }): (Rates & { readonly elapsedMs: number }) | null {
-    const elapsedMs = this.clock.monotonicMs() - this.sampled.atMs
+    if (this.throughput.elapsedMs >= this.throughputIntervalMs) this.throughput.measure(isFlowing ? this.totals : null)
+    const elapsedMs = this.sampled.elapsedMs
     if (elapsedMs <= 0) return null
-    const perSecond = 1_000 / elapsedMs
-    this.measured = isFlowing
-      ? Object.freeze({
-          bytesInPerSecond: (this.bytesIn - this.sampled.bytesIn) * perSecond,
-          bytesOutPerSecond: (this.bytesOut - this.sampled.bytesOut) * perSecond,
-        })
-      : NO_RATES
-    this.startSampling()
-    return { elapsedMs, ...this.measured }
+    this.sampled.measure(isFlowing ? this.totals : null)
+    if (!isFlowing) this.startSampling()
+    return { elapsedMs, ...this.rates }
   }
 
   get rates(): Rates {
-    return this.measured
+    const { bytesIn, bytesOut } = this.sampled.perSecond
+    return Object.freeze({ bytesInPerSecond: bytesIn, bytesOutPerSecond: bytesOut })
   }
 
   zeroRates(): void {
-    this.measured = NO_RATES
+    this.sampled.zero()
+    this.throughput.zero()
   }
 
-  summary(pending: { readonly operations: number; readonly writeBytes: number }): SessionStatistics {
+  summary(pending: PendingFigures): SessionStatistics {
+    const { perSecond } = this.throughput
     return Object.freeze({
-      bytesIn: this.bytesIn,
-      bytesOut: this.bytesOut,
+      ...this.totals,
       operations: this.operations,
       errors: this.errors,
       pendingOperations: pending.operations,
+      pendingWrites: pending.writes,
       pendingWriteBytes: pending.writeBytes,
       lastReadAt: this.lastReadAt,
       lastWriteAt: this.lastWriteAt,
       lastIoAt: latest(this.lastReadAt, this.lastWriteAt),
-      ...this.measured,
+      bytesInPerSecond: perSecond.bytesIn,
+      bytesOutPerSecond: perSecond.bytesOut,
+      messagesInPerSecond: perSecond.messagesIn,
+      messagesOutPerSecond: perSecond.messagesOut,
+      reconnects: this.reconnectCount,
+      idle: pending.idle,
       latencyMs: this.latency.summary(),
     })
   }

@@ -1,6 +1,8 @@
+import { MusterError } from '../../../shared/errors'
 import type { CloseResult } from '../../../shared/model'
 import { type ExecutionEnd, ProtocolError } from '../micropython/board-protocol'
 import { TransportError } from '../transport/transport'
+import type { Subject } from './session-errors'
 
 /** What of the board an execution needs. */
 export interface Wire {
@@ -39,6 +41,24 @@ export function wireFailureOf(error: unknown): WireFailure {
     message: known?.message ?? 'Muster met an error of its own while it talked to the board; its log has the details.',
     hint: known?.hint,
     cause: error,
+  }
+}
+
+/** What executions are told when the board is lost. */
+export function lossOf(failure: WireFailure): Abort {
+  return { code: 'OperationFailed', reason: failure.reason, happened: `failed: the board was lost. ${failure.message}` }
+}
+
+/** Somebody wants the connection made anew: nothing is wrong, but whatever runs ends with the connection. */
+export function droppedByRequest({ sessionId, name }: Subject): { readonly fault: MusterError; readonly abort: Abort } {
+  const message = `The connection to ${name} was ended on request, to be made anew.`
+  return {
+    fault: new MusterError({ code: 'OperationFailed', reason: 'disconnected', message, sessionId }),
+    abort: {
+      code: 'OperationFailed',
+      reason: 'disconnected',
+      happened: 'was cut off: the connection was ended on request, to be made anew.',
+    },
   }
 }
 
