@@ -4,6 +4,7 @@ import { createManagerStore, type ManagerStore } from './manager-store'
 import { createNoticesStore, type NoticesStore } from './notices-store'
 import { createPortsStore, type PortsStore } from './ports-store'
 import { createPreferencesStore, type KeyValueStorage, type PreferencesStore } from './preferences-store'
+import { createSentLines, type SentLines } from './sent-lines'
 import { createSessionEvents, type SessionEvents } from './session-events'
 import { createSessionsStore, type SessionsStore } from './sessions-store'
 import { createSnippetMemory, type SnippetMemory } from './snippets'
@@ -19,6 +20,7 @@ export interface AppStores {
   readonly dialogs: DialogsStore
   readonly preferences: PreferencesStore
   readonly snippets: SnippetMemory
+  readonly sentLines: SentLines
   readonly activity: ActivityStore
   /** What this window alone remembers, until it is closed. */
   readonly windowStorage: KeyValueStorage
@@ -35,6 +37,7 @@ export function createAppStores(storage: KeyValueStorage, windowStorage = storag
     dialogs: createDialogsStore(),
     preferences: createPreferencesStore(storage),
     snippets: createSnippetMemory(storage),
+    sentLines: createSentLines(),
     activity: createActivityStore(),
     windowStorage,
   }

@@ -1,7 +1,7 @@
 import type { Result } from '../../shared/contract'
 import type { ErrorInfo } from '../../shared/errors'
 import { DEFAULT_BAUD_RATE } from '../../shared/limits'
-import type { ExecutionResult, PortInfo, SessionSnapshot } from '../../shared/model'
+import type { ExecutionResult, PortInfo, SamplerInfo, SessionSnapshot } from '../../shared/model'
 import type { Client } from '../bridge/client'
 import { type ActivityCommands, createActivityCommands } from './activity-commands'
 import type { AppStores } from './app-stores'
@@ -44,6 +44,11 @@ export interface Commands extends ActivityCommands {
   /** The caller shows the error next to the code. */
   execute(sessionId: string, code: string, timeoutMs: number): Promise<Result<ExecutionResult>>
   stop(sessionId: string): Promise<void>
+  /** Runs code now and again every so often; the caller shows the error. */
+  repeat(sessionId: string, code: string, intervalMs: number, retryMs: number): Promise<Result<SamplerInfo>>
+  stopRepeating(sessionId: string): Promise<void>
+  /** To the board as it is; the caller shows the error. */
+  send(sessionId: string, text: string): Promise<Result<{ readonly bytes: number }>>
 }
 
 export interface NewGroup {
@@ -187,5 +192,10 @@ export function createCommands(client: Client, stores: AppStores): Commands {
       const result = await client.call('sessions:cancel', { sessionId })
       tell(result)
     },
+    repeat: (sessionId, code, intervalMs, retryMs) => client.call('sampler:start', { sessionId, code, intervalMs, retryMs }),
+    async stopRepeating(sessionId) {
+      tell(await client.call('sampler:stop', { sessionId }))
+    },
+    send: (sessionId, data) => client.call('sessions:write', { sessionId, data }),
   }
 }

@@ -1,5 +1,13 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import { COMMON_BAUD_RATES, DEFAULT_BAUD_RATE, OPERATION_TIMEOUT_MS } from '../../shared/limits'
+import {
+  COMMON_BAUD_RATES,
+  DEFAULT_BAUD_RATE,
+  OPERATION_TIMEOUT_MS,
+  SAMPLER_INTERVAL_MAX_MS,
+  SAMPLER_INTERVAL_MIN_MS,
+  SAMPLER_INTERVAL_MS,
+  SAMPLER_RETRY_MS,
+} from '../../shared/limits'
 
 export type MetricRangeMinutes = 1 | 5 | 15
 
@@ -13,9 +21,17 @@ export interface Preferences {
   readonly timeLimitMs: number
   readonly timestamps: boolean
   readonly metricRangeMinutes: MetricRangeMinutes
+  /** How often code is repeated, and what is waited instead after a failure. */
+  readonly repeatIntervalMs: number
+  readonly repeatRetryMs: number
+  /** What follows a line that is sent to a board. */
+  readonly lineEnding: LineEnding
   /** By board key, where it is not the usual one. */
   readonly baudRates: Readonly<Record<string, number>>
 }
+
+export const LINE_ENDINGS = ['crlf', 'lf', 'none'] as const
+export type LineEnding = (typeof LINE_ENDINGS)[number]
 
 export type PreferencesStore = StoreApi<Preferences>
 export type KeyValueStorage = Pick<Storage, 'getItem' | 'setItem'>
@@ -29,6 +45,9 @@ export const DEFAULT_PREFERENCES: Preferences = {
   timeLimitMs: OPERATION_TIMEOUT_MS,
   timestamps: false,
   metricRangeMinutes: 1,
+  repeatIntervalMs: SAMPLER_INTERVAL_MS,
+  repeatRetryMs: SAMPLER_RETRY_MS,
+  lineEnding: 'crlf',
   baudRates: {},
 }
 
@@ -62,8 +81,16 @@ function read(storage: KeyValueStorage): Preferences {
     timeLimitMs: typeof stored.timeLimitMs === 'number' ? stored.timeLimitMs : DEFAULT_PREFERENCES.timeLimitMs,
     timestamps: stored.timestamps === true,
     metricRangeMinutes: range === 1 || range === 5 || range === 15 ? range : DEFAULT_PREFERENCES.metricRangeMinutes,
+    repeatIntervalMs: readInterval(stored.repeatIntervalMs, DEFAULT_PREFERENCES.repeatIntervalMs),
+    repeatRetryMs: readInterval(stored.repeatRetryMs, DEFAULT_PREFERENCES.repeatRetryMs),
+    lineEnding: LINE_ENDINGS.find(ending => ending === stored.lineEnding) ?? DEFAULT_PREFERENCES.lineEnding,
     baudRates: readBaudRates(stored.baudRates),
   }
+}
+
+function readInterval(stored: unknown, usual: number): number {
+  const isInRange = typeof stored === 'number' && stored >= SAMPLER_INTERVAL_MIN_MS && stored <= SAMPLER_INTERVAL_MAX_MS
+  return isInRange ? stored : usual
 }
 
 function readBaudRates(stored: unknown): Preferences['baudRates'] {

@@ -8,6 +8,7 @@ import { usePortName, usePreference, useServices } from '../../stores/context'
 import { isReady } from '../../stores/port-state'
 import { useAction } from '../../ui/actions'
 import { OutputPane } from './output-pane'
+import { RepeatControl } from './repeat-control'
 import { RunBar } from './run-bar'
 import { SAMPLES } from './samples'
 import './console.css'
@@ -45,6 +46,7 @@ export function ConsoleView({ session }: { readonly session: SessionSnapshot }) 
       <Panel id="editor" minSize={96} className="console-editor">
         <RunBar
           canRun={canRun}
+          repeat={<RepeatControl session={session} codeOf={() => editor.current?.code ?? ''} />}
           whyNot={canRun ? null : 'The board is not ready'}
           timeLimitMs={timeLimitMs}
           onTimeLimit={setTimeLimitMs}

@@ -7,6 +7,7 @@ import { usePreference, useServices } from '../../stores/context'
 import { useShortcut } from '../../ui/use-shortcut'
 import { OutputSearch } from './output-search'
 import { OutputToolbar } from './output-toolbar'
+import { SendBox } from './send-box'
 
 /** How often the totals in the heading are redrawn. */
 const TOTALS_INTERVAL_MS = 250
@@ -77,6 +78,7 @@ export function OutputPane({ session, name }: { readonly session: SessionSnapsho
           </button>
         )}
       </div>
+      <SendBox session={session} name={name} />
     </section>
   )
 }

@@ -1,5 +1,6 @@
 import { ChevronDown, FileCode, Play, Timer, X } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
+import type { ReactNode } from 'react'
 import type { ErrorInfo } from '../../../shared/errors'
 import { errorTitle } from '../../bridge/error-texts'
 import { Button } from '../../ui/button'
@@ -15,6 +16,7 @@ const TIME_LIMITS: readonly { readonly ms: number; readonly label: string }[] = 
 
 export interface RunBarProps {
   readonly canRun: boolean
+  readonly repeat: ReactNode
   readonly whyNot: string | null
   readonly timeLimitMs: number
   readonly onTimeLimit: (ms: number) => void
@@ -49,6 +51,7 @@ export function RunBar(props: RunBarProps) {
           </DropdownMenu.Portal>
         </DropdownMenu.Root>
         <span className="spacer" />
+        {props.repeat}
         <DropdownMenu.Root modal={false}>
           <DropdownMenu.Trigger asChild>
             <button type="button" className="quiet-button" aria-label={`Time limit, ${limit}`} title="Time limit of a run">

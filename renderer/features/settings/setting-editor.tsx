@@ -74,7 +74,10 @@ function Field({ id, setting, label, disabled, describedBy, isInvalid, onSet, on
     onError(null)
   }
   const commit = (): void => {
-    if (draft === shown) return onError(null)
+    if (draft === shown) {
+      onError(null)
+      return
+    }
     const result = fieldValue(setting, isEscaped ? unescaped(draft) : draft)
     if ('error' in result) onError(result.error)
     else onSet(result.value)

@@ -3,16 +3,14 @@ import { onThemeChanged } from '../../theme/theme'
 import { formatClock } from '../../ui/format'
 import { hasValues } from './chart-data'
 import { MetricChart } from './metric-chart'
-import type { ChartDefinition } from './metric-charts'
-import type { MetricFeed } from './metric-feed'
-import type { MetricRing } from './metric-ring'
+import type { ChartDefinition, ChartFeed, ChartSource } from './metric-charts'
 
 export interface ChartCardProps {
   readonly definition: ChartDefinition
-  readonly feed: MetricFeed
+  readonly feed: ChartFeed
   readonly rangeMinutes: number
   /** What is shown while the recording goes on, or null for live. */
-  readonly paused: { readonly ring: MetricRing; readonly atMs: number } | null
+  readonly paused: { readonly ring: ChartSource; readonly atMs: number } | null
   readonly compact: boolean
 }
 

@@ -1,6 +1,4 @@
-import { METRIC_INTERVAL_MS } from '../../../shared/limits'
-import type { ChartSeries } from './metric-charts'
-import type { ColumnName, MetricRing } from './metric-ring'
+import type { ChartSeries, ChartSource } from './metric-charts'
 
 /** `x` in epoch seconds; in `series`, null is a gap. */
 export interface ChartData {
@@ -8,12 +6,9 @@ export interface ChartData {
   readonly series: readonly (readonly (number | null)[])[]
 }
 
-/** Samples further apart than this were not taken in a row: the computer slept, or the session was away. */
-const GAP_S = (METRIC_INTERVAL_MS / 1_000) * 2.5
-
 /** What a chart draws: the samples of a time span, `NaN` and missing samples as gaps. */
 export function chartData(
-  ring: MetricRing,
+  ring: ChartSource,
   drawn: readonly Pick<ChartSeries, 'column' | 'minus'>[],
   fromS: number,
   toS: number,
@@ -24,8 +19,8 @@ export function chartData(
     const at = ring.value('at', index)
     if (at > toS) break
     const previous = x[x.length - 1]
-    if (previous !== undefined && at - previous > GAP_S) {
-      x.push(previous + GAP_S / 2)
+    if (previous !== undefined && at - previous > ring.gapS) {
+      x.push(previous + ring.gapS / 2)
       for (const values of series) values.push(null)
     }
     x.push(at)
@@ -38,7 +33,7 @@ export function chartData(
 }
 
 /** Whether a column has anything to show: a number that is not 0. */
-export function hasValues(ring: MetricRing, column: ColumnName): boolean {
+export function hasValues(ring: ChartSource, column: string): boolean {
   for (let index = 0; index < ring.length; index++) {
     const value = ring.value(column, index)
     if (!Number.isNaN(value) && value !== 0) return true
@@ -56,7 +51,7 @@ export function isolatedSamples(values: readonly (number | null | undefined)[]):
 }
 
 /** One sample before the span, so that the line comes in from the edge. */
-function firstIndexFrom(ring: MetricRing, fromS: number): number {
+function firstIndexFrom(ring: ChartSource, fromS: number): number {
   let low = 0
   let high = ring.length
   while (low < high) {
@@ -73,6 +68,16 @@ export function roundAxis(max: number, ticks: number, smallest: number): { reado
   const power = 10 ** Math.floor(Math.log10(wanted))
   const step = ([1, 2, 5, 10].find(factor => factor * power >= wanted * 0.999) ?? 10) * power
   return { max: Math.ceil((Math.max(max, smallest) / step) * 0.999) * step, step }
+}
+
+/** Both ends and step of an axis in round values that takes in `min` to `max` with some room, wherever they lie. */
+export function roundRange(min: number, max: number, ticks: number): { readonly min: number; readonly max: number; readonly step: number } {
+  // Values that do not move get a range around them that says how large they are.
+  const span = max > min ? max - min : Math.max(Math.abs(max), 1) * 0.1
+  const { step } = roundAxis(span * 1.1, ticks, Number.MIN_VALUE)
+  const low = Math.floor((max > min ? min : min - span / 2) / step)
+  const high = Math.ceil((max > min ? max : max + span / 2) / step)
+  return { min: low * step, max: Math.max(high, low + 1) * step, step }
 }
 
 /** Seconds between the marks of a time axis, for a span of so many seconds. */

@@ -4,10 +4,9 @@ import uPlot from 'uplot'
 import { METRIC_INTERVAL_MS } from '../../../shared/limits'
 import { readColours } from '../../theme/theme'
 import { formatClock } from '../../ui/format'
-import { type ChartData, chartData, isolatedSamples, roundAxis, timeStep } from './chart-data'
+import { type ChartData, chartData, isolatedSamples, roundAxis, roundRange, timeStep } from './chart-data'
 import { drawMarkers } from './chart-markers'
-import type { ChartDefinition } from './metric-charts'
-import type { MetricRing } from './metric-ring'
+import type { ChartDefinition, ChartSource } from './metric-charts'
 
 export interface MetricChartOptions {
   readonly definition: ChartDefinition
@@ -31,7 +30,7 @@ export class MetricChart {
   private plot: uPlot
   private colours = readColours()
   private data: ChartData = { x: [], series: [] }
-  private ring: MetricRing | null = null
+  private ring: ChartSource | null = null
   private fromS = 0
   private toS = 1
   private readonly resizeObserver: ResizeObserver
@@ -45,7 +44,7 @@ export class MetricChart {
     this.resizeObserver.observe(host)
   }
 
-  show(ring: MetricRing, fromS: number, toS: number): void {
+  show(ring: ChartSource, fromS: number, toS: number): void {
     this.ring = ring
     this.fromS = fromS
     this.toS = toS
@@ -80,7 +79,7 @@ export class MetricChart {
         : { drag: { x: false, y: false }, y: false, points: { size: 6 }, sync: { key: SYNC_KEY, setSeries: false } },
       scales: {
         x: { time: true, range: () => [this.fromS, this.toS] },
-        y: { range: (_plot, _min, max) => [0, this.axis(max).max] },
+        y: { range: (_plot, min, max) => this.valueRange(min, max) },
       },
       axes: [this.timeAxis(), this.valueAxis()],
       series: [
@@ -140,16 +139,24 @@ export class MetricChart {
       stroke: this.colours.faint,
       ticks: { show: false },
       grid: { stroke: this.colours.line, width: 1 },
-      splits: (_plot, _axis, _min, max) => {
-        const { step } = roundAxis(max, this.ticks, this.options.definition.smallestMax)
+      splits: (_plot, _axis, min, max) => {
+        const { step } =
+          definition.fitsValues === true ? roundRange(min, max, this.ticks) : roundAxis(max, this.ticks, definition.smallestMax)
         const marks: number[] = []
         // In small, a line at the upper edge would look like a part of the frame.
-        const end = compact ? max * 0.999 : max * 1.001
-        for (let index = 0; index * step <= end; index++) marks.push(index * step)
+        const end = max + step * (compact ? -0.001 : 0.001)
+        const first = Math.ceil(min / step - 0.001)
+        for (let index = first; index * step <= end; index++) marks.push(index * step)
         return marks
       },
       values: (_plot, marks) => marks.map(value => (compact ? '' : definition.format(value))),
     }
+  }
+
+  private valueRange(min: number | null, max: number | null): [number, number] {
+    if (this.options.definition.fitsValues !== true || min === null || max === null) return [0, this.axis(max).max]
+    const range = roundRange(min, max, this.ticks)
+    return [range.min, range.max]
   }
 
   private axis(max: number | null): { readonly max: number; readonly step: number } {

@@ -1,33 +1,51 @@
+import type { MetricMarker } from '../../../shared/model'
 import type { ThemeColours } from '../../theme/theme'
 import { formatBytes, formatFigure } from '../../ui/format'
 import type { ColumnName } from './metric-ring'
 
-export interface ChartSeries {
-  readonly column: ColumnName
+/** What a chart draws from: samples, oldest first, in columns. Every source has the column `at`, in epoch seconds. */
+export interface ChartSource {
+  readonly length: number
+  readonly markers: readonly MetricMarker[]
+  /** Samples further apart than this were not taken in a row: the computer slept, or the session was away. */
+  readonly gapS: number
+  /** `NaN` where a sample has no such value. */
+  value(column: string, index: number): number
+}
+
+export interface ChartFeed {
+  readonly ring: ChartSource
+  onSamples(listener: () => void): () => void
+}
+
+export interface ChartSeries<Column extends string = string> {
+  readonly column: Column
   /** Taken off the column: what ended well is all that ended without the failures. */
-  readonly minus?: ColumnName
+  readonly minus?: Column
   readonly label: string
   readonly colour: keyof ThemeColours
   readonly filled?: boolean
 }
 
-export interface ChartDefinition {
+export interface ChartDefinition<Column extends string = string> {
   readonly id: string
   readonly title: string
   readonly unit: string
   readonly longUnit: string
-  readonly series: readonly ChartSeries[]
+  readonly series: readonly ChartSeries<Column>[]
   readonly format: (value: number) => string
   /** The axis never ends below this, so that noise around zero does not fill the chart. */
   readonly smallestMax: number
+  /** The axis takes in what is drawn and no more, instead of beginning at 0. For values that may be anything. */
+  readonly fitsValues?: boolean
   /** The column without whose values (numbers, and not all of them 0) there is nothing to draw, and what is said then. */
-  readonly needs: ColumnName
+  readonly needs: Column
   readonly emptyText: string
 }
 
 const NO_EXECUTIONS = 'No executions yet. Run something in the console.'
 
-export const LATENCY_CHART: ChartDefinition = {
+export const LATENCY_CHART: ChartDefinition<ColumnName> = {
   id: 'latency',
   title: 'Latency',
   unit: 'ms',
@@ -42,7 +60,7 @@ export const LATENCY_CHART: ChartDefinition = {
   emptyText: NO_EXECUTIONS,
 }
 
-export const THROUGHPUT_CHART: ChartDefinition = {
+export const THROUGHPUT_CHART: ChartDefinition<ColumnName> = {
   id: 'throughput',
   title: 'Throughput',
   unit: 'B/s',
@@ -57,7 +75,7 @@ export const THROUGHPUT_CHART: ChartDefinition = {
   emptyText: 'No samples yet. The first one comes within a second of connecting.',
 }
 
-export const EXECUTIONS_CHART: ChartDefinition = {
+export const EXECUTIONS_CHART: ChartDefinition<ColumnName> = {
   id: 'executions',
   title: 'Executions',
   unit: 'per s',

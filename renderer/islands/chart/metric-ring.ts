@@ -1,4 +1,4 @@
-import { METRIC_HISTORY_SAMPLES } from '../../../shared/limits'
+import { METRIC_HISTORY_SAMPLES, METRIC_INTERVAL_MS } from '../../../shared/limits'
 import type { MetricColumns, MetricMarker, MetricUpdate } from '../../../shared/model'
 
 export type ColumnName = keyof MetricColumns
@@ -15,6 +15,7 @@ export const COLUMN_NAMES: readonly ColumnName[] = [
 
 /** The last samples of one session, oldest first. Appending never allocates but for its own columns. */
 export class MetricRing {
+  readonly gapS = (METRIC_INTERVAL_MS / 1_000) * 2.5
   private readonly columns: Readonly<Record<ColumnName, Float64Array>>
   private start = 0
   private size = 0
