@@ -29,8 +29,8 @@ export const FILTER_TYPES: FilterTypes = {
     produces: 'bytes',
     settings: {
       // 0: no limit, and a burst of one second's worth.
-      bytesPerSecond: { kind: 'integer', min: 0, max: Number.MAX_SAFE_INTEGER },
-      burst: { kind: 'integer', min: 0, max: Number.MAX_SAFE_INTEGER },
+      bytesPerSecond: { kind: 'integer', min: 0, max: 1_000_000_000 },
+      burst: { kind: 'integer', min: 0, max: 1_000_000_000 },
     },
     create: createRateLimitFilter,
   },

@@ -22,10 +22,10 @@ class RateLimitFilter implements Filter {
   readonly produces = 'bytes'
   private readonly out: TokenBucket
   private readonly in: TokenBucket
-  /** Aborted when waiting has no more sense: then everything goes on at once, or goes nowhere. */
+  /** Aborted when waiting has no more sense: what waits goes on at once if the limit is lifted, and else nowhere. */
   private waiting = new AbortController()
   private isLifted = false
-  private hold: { readonly port: Disposable; readonly timer: Disposable } | null = null
+  private rest: { readonly port: Disposable; readonly timer: Disposable } | null = null
   private delayedMs = 0
   private pauses = 0
 
@@ -50,7 +50,7 @@ class RateLimitFilter implements Filter {
     const going = next(message)
     if (this.isLifted) return going
     this.in.take(message.length)
-    this.holdPort()
+    this.restPort()
     return going
   }
 
@@ -85,6 +85,7 @@ class RateLimitFilter implements Filter {
       if (waitMs > 0) {
         this.delayedMs += waitMs
         await delay(clock, waitMs, signal)
+        if (signal.aborted && !this.isLifted) return
       }
       this.out.take(piece.length)
       await next(piece)
@@ -92,18 +93,25 @@ class RateLimitFilter implements Filter {
   }
 
   /** What is there can't be unread: it overdraws the bucket, and the port rests until that is made good. */
-  private holdPort(): void {
-    const waitMs = this.in.waitMs(0)
-    if (waitMs === 0 || this.hold !== null) return
+  private restPort(): void {
+    if (this.rest !== null || this.in.waitMs(0) === 0) return
     this.pauses++
     const port = this.context.holdPort()
-    const timer = this.context.clock.after(waitMs, () => {
-      this.hold = null
-      port.dispose()
-      // More may have come after the port was told to rest.
-      this.holdPort()
-    })
-    this.hold = { port, timer }
+    const wait = (): void => {
+      const timer = this.context.clock.after(this.in.waitMs(0), () => {
+        // More may have come after the port was told to rest.
+        if (this.in.waitMs(0) > 0) wait()
+        else this.endRest()
+      })
+      this.rest = { port, timer }
+    }
+    wait()
+  }
+
+  private endRest(): void {
+    this.rest?.timer.dispose()
+    this.rest?.port.dispose()
+    this.rest = null
   }
 
   private lift(): void {
@@ -113,8 +121,6 @@ class RateLimitFilter implements Filter {
 
   private endWaits(): void {
     this.waiting.abort()
-    this.hold?.timer.dispose()
-    this.hold?.port.dispose()
-    this.hold = null
+    this.endRest()
   }
 }
