@@ -1,0 +1,89 @@
+import fs from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { silentLogger } from '../../../electron/core/base/logger'
+import { ConfigStore } from '../../../electron/core/config/config-store'
+import { PortDirectory } from '../../../electron/core/discovery/port-directory'
+import { createAttributeStores } from '../../../electron/core/sessions/attributes/attribute-stores'
+import { SessionHistory } from '../../../electron/core/sessions/history'
+import { attachBridge, type Bridge } from '../../../electron/ipc/bridge'
+import type { Result } from '../../../shared/contract'
+import { SessionBench } from '../../core/sessions/session-bench'
+import { FakeContents, ORIGIN } from './fake-contents'
+import { FakeServices } from './fake-services'
+
+/** Moved at once while a call is waited for, at most so often: more than any limit that a caller can ask for. */
+const STEP_MS = 20_000
+const STEPS = 400
+
+/**
+ * A page on the real session manager, history, port list and configuration, over boards, a clock and a folder that the
+ * test holds in its hands. Boards answer every execution at once.
+ */
+export class RealCore {
+  readonly contents = new FakeContents()
+  /** What only the desktop and real boards have. */
+  readonly fakes = new FakeServices()
+  readonly bridge: Bridge
+
+  private constructor(
+    readonly bench: SessionBench,
+    private readonly folder: string,
+    private readonly config: ConfigStore,
+    private readonly ports: PortDirectory,
+  ) {
+    const { clock, manager } = bench
+    const history = new SessionHistory({
+      clock,
+      logger: silentLogger,
+      onSessionEvent: manager.onEvent,
+      onManagerState: manager.onStateChanged,
+      ports,
+    })
+    const services = { ...this.fakes, sessions: manager, history, config, ports }
+    this.bridge = attachBridge(this.contents, { services, client: 'window-1', origin: ORIGIN, clock, logger: silentLogger })
+  }
+
+  static async start(): Promise<RealCore> {
+    const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'muster-core-'))
+    const attributeStores = createAttributeStores({ folder: path.join(folder, 'attributes'), logger: silentLogger })
+    const bench = new SessionBench({ attributeStores })
+    bench.protocols.prepare = protocol => {
+      protocol.answer = () => ({})
+    }
+    const { clock, settings } = bench
+    const config = await ConfigStore.load({ folder, clock, logger: silentLogger })
+    const ports = new PortDirectory({
+      lister: async () => [],
+      simulated: { list: () => [], onChanged: () => ({ dispose() {} }) },
+      storage: { load: async () => [], save: async () => undefined },
+      settings,
+      clock,
+      logger: silentLogger,
+    })
+    return new RealCore(bench, folder, config, ports)
+  }
+
+  async end(): Promise<void> {
+    this.bridge.dispose()
+    this.bench.manager.dispose()
+    this.config.dispose()
+    this.ports.dispose()
+    await fs.rm(this.folder, { recursive: true, force: true })
+  }
+
+  /** Rejects when the call is not answered however long it is waited for. */
+  async call(name: string, input: unknown): Promise<Result<unknown>> {
+    let reply: Result<unknown> | undefined
+    void this.contents.call(name, input).then(answer => {
+      reply = answer
+    })
+    for (let step = 0; step < STEPS; step++) {
+      // Files are not on the clock.
+      for (let turn = 0; turn < 5 && reply === undefined; turn++) await new Promise(resolve => setImmediate(resolve))
+      if (reply !== undefined) return reply
+      await this.bench.clock.advance(step === 0 ? 0 : STEP_MS)
+    }
+    throw new Error(`${name} was never answered.`)
+  }
+}
