@@ -18,16 +18,31 @@ export function isPortAllowed(port: Port, { allow, block }: Rules, platform: Nod
 }
 
 function matchesPort(pattern: string, { path, usb }: Port, platform: NodeJS.Platform): boolean {
-  if (USB_NUMBERS.test(pattern)) return usb !== null && globOf(pattern, 'i').test(`${usb.vendorId}:${usb.productId}`)
-  return globOf(pattern, platform === 'win32' ? 'i' : '').test(path)
+  if (USB_NUMBERS.test(pattern)) return usb !== null && matchesGlob(pattern.toLowerCase(), `${usb.vendorId}:${usb.productId}`)
+  return platform === 'win32' ? matchesGlob(pattern.toLowerCase(), path.toLowerCase()) : matchesGlob(pattern, path)
 }
 
-function globOf(pattern: string, flags: string): RegExp {
-  // Stars that follow each other mean one: anything else could take for ever on a long path.
-  const source = pattern
-    .replace(/\*+/g, '*')
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replace(/\*/g, '.*')
-    .replace(/\?/g, '.')
-  return new RegExp(`^${source}$`, `${flags}s`)
+/**
+ * Goes back to the last star alone, so that no pattern takes longer than its length times the text's; a regular
+ * expression would try every way to share the text among all stars.
+ */
+function matchesGlob(pattern: string, text: string): boolean {
+  let at = 0
+  let star = -1
+  let afterStar = 0
+  for (let index = 0; index < text.length; ) {
+    if (pattern[at] === '*') {
+      star = at++
+      afterStar = index
+    } else if (at < pattern.length && (pattern[at] === '?' || pattern[at] === text[index])) {
+      at++
+      index++
+    } else if (star >= 0) {
+      at = star + 1
+      index = ++afterStar
+    } else {
+      return false
+    }
+  }
+  return /^\**$/.test(pattern.slice(at))
 }

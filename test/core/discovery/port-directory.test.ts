@@ -318,4 +318,75 @@ describe('the port directory', () => {
       expect(mac.rows).toEqual(['/dev/cu.usbmodem1 listed'])
     })
   })
+
+  describe('what the configuration says', () => {
+    it('how often to scan holds from the next wait on', async () => {
+      machine.directory.resume()
+      await settle()
+      machine.settings.change({ transport: { ...machine.settings.current.transport, portScanIntervalMs: 500 } })
+      await machine.clock.advance(2_000)
+      expect(machine.listings).toBe(5)
+    })
+
+    it('a port that may not be used is not in the list, but known; it comes back as soon as it may', async () => {
+      machine.ports = [PICO, BRIDGE]
+      await machine.directory.refresh()
+      const { transport } = machine.settings.current
+      machine.settings.change({ transport: { ...transport, block: ['2e8a:*'] } })
+      expect(machine.paths).toEqual(['/dev/ttyUSB0'])
+      const pico = machine.directory.find('/dev//ttyACM0')
+      expect(pico).toMatchObject({ path: '/dev/ttyACM0', deviceKey: 'usb:2e8a:0005:e66' })
+      expect(pico && machine.directory.refusal(pico)).toContain('/dev/ttyACM0 may not be opened')
+      machine.settings.change({ transport })
+      expect(machine.paths).toEqual(['/dev/ttyACM0', '/dev/ttyUSB0'])
+      expect(pico && machine.directory.refusal(pico)).toBeNull()
+    })
+
+    it('ends with the directory', () => {
+      machine.directory.resume()
+      machine.directory.watchClosely(500)
+      machine.directory.dispose()
+      machine.settings.change({})
+      expect(machine.settings.listenerCount).toBe(0)
+      expect(machine.clock.pendingTimers).toBe(0)
+    })
+  })
+
+  describe('watched closely', () => {
+    it('is scanned more often as long as somebody does, also while it is paused', async () => {
+      machine.directory.pause()
+      const watch = machine.directory.watchClosely(500)
+      await machine.clock.advance(2_000)
+      expect(machine.listings).toBe(4)
+      watch.dispose()
+      watch.dispose()
+      await machine.clock.advance(10_000)
+      expect(machine.listings).toBe(4)
+    })
+
+    it('goes back to its own interval, and is not slowed down by a watch that wants less', async () => {
+      machine.directory.resume()
+      await settle()
+      const watch = machine.directory.watchClosely(500)
+      await machine.clock.advance(1_000)
+      expect(machine.listings).toBe(3)
+      watch.dispose()
+      machine.directory.watchClosely(60_000)
+      await machine.clock.advance(PORT_SCAN_INTERVAL_MS)
+      expect(machine.listings).toBe(4)
+    })
+  })
+
+  it('E-05: says what an unlisted path leads to', async () => {
+    machine.ports = [PICO]
+    machine.links.set('/dev/serial/by-id/pico', '/dev/ttyACM0')
+    await machine.directory.refresh()
+    expect(await machine.directory.identify('/dev/serial/by-id/pico')).toMatchObject({
+      path: '/dev/serial/by-id/pico',
+      deviceKey: 'usb:2e8a:0005:e66',
+    })
+    expect(await machine.directory.identify('/dev/pts/1')).toBeUndefined()
+    expect(await machine.directory.exists('/dev/ttyACM0')).toBe(true)
+    expect(await machine.directory.exists('/dev/pts/1')).toBe(false)
+  })
 })
