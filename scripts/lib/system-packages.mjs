@@ -1,5 +1,6 @@
 /**
- * What Electron needs of a Linux system beyond its own files, and the one command that installs what is missing.
+ * What Electron and the tests need of a Linux system beyond their own files, and the one command that installs what is
+ * missing.
  *
  *   node scripts/lib/system-packages.mjs    prints the missing Debian packages, separated by spaces
  */
@@ -49,6 +50,8 @@ const COMMANDS = {
   setpriv: { apt: 'util-linux', dnf: 'util-linux' },
   // For the development runtime, which comes as a Python wheel.
   pip3: { apt: 'python3-pip', dnf: 'python3-pip' },
+  // For the tests alone: it reads the metrics that Muster serves.
+  prometheus: { apt: 'prometheus', dnf: 'golang-github-prometheus' },
 }
 
 /**
