@@ -68,7 +68,7 @@ describe('a bad line', () => {
   ])('gives the protocol the same results over %s', async (_, faults) => {
     const board = await startNativeBoard()
     const line = await BadLine.open({ board: board.path, seed: 3, toBoard: faults, fromBoard: faults })
-    const transport = new SerialTransports(systemClock, silentLogger).create({ port: line.path, backend: 'serial', baudRate: 115_200 })
+    const transport = new SerialTransports(systemClock, silentLogger).create({ port: line.path, baudRate: 115_200 })
     await transport.open(new AbortController().signal)
     const protocol = createMicroPythonProtocol(transport, { clock: systemClock, logger: silentLogger })
     ends.push(

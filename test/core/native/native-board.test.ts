@@ -24,7 +24,7 @@ class Bench {
 
   static async start(options: NativeBoardOptions = {}): Promise<Bench> {
     const board = await startNativeBoard(options)
-    const transport = new SerialTransports(systemClock, silentLogger).create({ port: board.path, backend: 'serial', baudRate: 115_200 })
+    const transport = new SerialTransports(systemClock, silentLogger).create({ port: board.path, baudRate: 115_200 })
     await transport.open(new AbortController().signal)
     const protocol = createMicroPythonProtocol(transport, { clock: systemClock, logger: silentLogger })
     const bench = new Bench(board, transport, protocol)
