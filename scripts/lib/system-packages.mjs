@@ -52,6 +52,10 @@ const COMMANDS = {
   pip3: { apt: 'python3-pip', dnf: 'python3-pip' },
   // For the tests alone: it reads the metrics that Muster serves.
   prometheus: { apt: 'prometheus', dnf: 'golang-github-prometheus' },
+  // For the native test board, which is built from source.
+  gcc: { apt: 'build-essential', dnf: 'gcc' },
+  make: { apt: 'build-essential', dnf: 'make' },
+  xz: { apt: 'xz-utils', dnf: 'xz' },
 }
 
 /**
