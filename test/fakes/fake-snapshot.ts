@@ -1,0 +1,66 @@
+import type { SessionSnapshot } from '../../shared/model'
+
+const NO_IDLE = { count: 0, lastAt: null }
+
+/** A connected session on a serial port, with what the test says instead. */
+export function fakeSnapshot(changes: Partial<SessionSnapshot> = {}): SessionSnapshot {
+  const sessionId = changes.sessionId ?? `session-${'0'.repeat(32)}`
+  return {
+    sessionId,
+    deviceKey: 'path:/dev/ttyACM0',
+    port: '/dev/ttyACM0',
+    portLabel: 'Pico',
+    backend: 'serial',
+    baudRate: 115_200,
+    clientSessionName: '',
+    clientCorrelationId: '',
+    clientIdentity: '',
+    metadata: {
+      dataSource: 'path:/dev/ttyACM0',
+      type: 'Session',
+      version: 1,
+      utcOffsetSeconds: 0,
+      identifier: '',
+      details: {},
+      associateSessionKeys: [],
+    },
+    state: 'Connected',
+    phase: null,
+    stateSince: 0,
+    openedAt: 0,
+    connectedAt: 0,
+    fault: null,
+    board: null,
+    running: null,
+    queuedExecutions: 0,
+    lease: { expiresAt: null, isPending: false },
+    health: { isHealthy: true, lastProbe: null, lastHeartbeatAt: null },
+    reconnect: null,
+    pool: 'none',
+    autoReconnect: true,
+    idleTimeoutMs: 300_000,
+    lastUsedAt: 0,
+    statistics: {
+      bytesIn: 0,
+      bytesOut: 0,
+      operations: 0,
+      errors: 0,
+      messagesIn: 0,
+      messagesOut: 0,
+      pendingOperations: 0,
+      pendingWrites: 0,
+      pendingWriteBytes: 0,
+      lastReadAt: null,
+      lastWriteAt: null,
+      lastIoAt: null,
+      bytesInPerSecond: 0,
+      bytesOutPerSecond: 0,
+      messagesInPerSecond: 0,
+      messagesOutPerSecond: 0,
+      reconnects: 0,
+      idle: { read: NO_IDLE, write: NO_IDLE, both: NO_IDLE },
+      latencyMs: null,
+    },
+    ...changes,
+  }
+}
