@@ -95,7 +95,7 @@ describe('sampling by the manager', () => {
 
   it('a time-out counts into latency, a cancel and a loss into failures alone', async () => {
     const bench = new SessionBench()
-    const { sessionId } = await bench.open()
+    const { sessionId } = await bench.open('/dev/ttyACM0', { options: { autoReconnect: false } })
     const timedOut = failureOf(bench.manager.execute(sessionId, 'x', { timeoutMs: 300 }))
     await bench.clock.advance(300)
     await timedOut

@@ -4,13 +4,11 @@ import http from 'node:http'
 import os from 'node:os'
 import path from 'node:path'
 import { afterEach, expect, it } from 'vitest'
-import { Emitter } from '../../../electron/core/base/emitter'
 import { silentLogger } from '../../../electron/core/base/logger'
-import { DEFAULT_SETTINGS } from '../../../electron/core/config/default-settings'
-import type { Settings } from '../../../electron/core/config/settings'
 import { createPrometheusMetrics } from '../../../electron/core/metrics/prometheus'
 import { PrometheusServer } from '../../../electron/core/metrics/prometheus-server'
 import { hasCommand, installCommand } from '../../../scripts/lib/system-packages.mjs'
+import { FakeSettings } from '../../fakes/fake-settings'
 import { freePort } from './free-port'
 
 const ended: (() => Promise<unknown> | unknown)[] = []
@@ -35,9 +33,8 @@ async function serveMetrics() {
   const metrics = createPrometheusMetrics({ read: () => ({ active: 3, open: 4, warm: 1, waiting: 0, byDataSource }) })
   ended.push(() => metrics.dispose())
   const port = await freePort()
-  const current: Settings = { ...DEFAULT_SETTINGS, prometheus: { enabled: true, port } }
   const server = new PrometheusServer({
-    settings: { current, onChanged: new Emitter<Settings>().event },
+    settings: new FakeSettings({ prometheus: { enabled: true, port } }),
     logger: silentLogger,
     text: metrics.text,
   })

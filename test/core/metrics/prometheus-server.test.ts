@@ -1,31 +1,14 @@
 import http from 'node:http'
 import net, { type AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
-import { Emitter } from '../../../electron/core/base/emitter'
-import { DEFAULT_SETTINGS } from '../../../electron/core/config/default-settings'
-import type { Settings } from '../../../electron/core/config/settings'
 import { PrometheusServer } from '../../../electron/core/metrics/prometheus-server'
+import { FakeSettings } from '../../fakes/fake-settings'
 import { freePort } from './free-port'
 
 const ended: (() => Promise<unknown> | unknown)[] = []
 afterEach(async () => {
   for (const end of ended.splice(0).reverse()) await end()
 })
-
-class FakeSettings {
-  private readonly changed = new Emitter<Settings>()
-  readonly onChanged = this.changed.event
-  current = DEFAULT_SETTINGS
-
-  set(prometheus: Settings['prometheus']): void {
-    this.current = { ...this.current, prometheus }
-    this.changed.fire(this.current)
-  }
-
-  get listenerCount(): number {
-    return this.changed.listenerCount
-  }
-}
 
 function startServer(settings: FakeSettings, text = async () => ({ contentType: 'text/plain', text: 'active_sessions 3\n' })) {
   const logged: string[] = []
@@ -56,9 +39,8 @@ function request(port: number, options: http.RequestOptions = {}, body?: string)
 }
 
 async function serving(): Promise<{ settings: FakeSettings; server: PrometheusServer; port: number; logged: string[] }> {
-  const settings = new FakeSettings()
   const port = await freePort()
-  settings.set({ enabled: true, port })
+  const settings = new FakeSettings({ prometheus: { enabled: true, port } })
   const { server, logged } = startServer(settings)
   await server.settled()
   return { settings, server, port, logged }
@@ -66,9 +48,8 @@ async function serving(): Promise<{ settings: FakeSettings; server: PrometheusSe
 
 describe('the metrics on this computer', () => {
   it('S-04 are not served unless asked for', async () => {
-    const settings = new FakeSettings()
     const port = await freePort()
-    settings.set({ enabled: false, port })
+    const settings = new FakeSettings({ prometheus: { enabled: false, port } })
     const { server } = startServer(settings)
     await server.settled()
     expect(server.endpoint).toBeNull()
@@ -81,13 +62,13 @@ describe('the metrics on this computer', () => {
     expect(await request(port)).toMatchObject({ status: 200, body: 'active_sessions 3\n', headers: { 'content-type': 'text/plain' } })
 
     const other = await freePort()
-    settings.set({ enabled: true, port: other })
+    settings.change({ prometheus: { enabled: true, port: other } })
     await server.settled()
     expect(server.endpoint).toBe(`http://127.0.0.1:${other}/metrics`)
     await expect(request(port)).rejects.toMatchObject({ code: 'ECONNREFUSED' })
     expect((await request(other)).status).toBe(200)
 
-    settings.set({ enabled: false, port: other })
+    settings.change({ prometheus: { enabled: false, port: other } })
     await server.settled()
     expect(server.endpoint).toBeNull()
     await expect(request(other)).rejects.toMatchObject({ code: 'ECONNREFUSED' })
@@ -132,9 +113,8 @@ describe('the metrics on this computer', () => {
   })
 
   it('say so when they can’t be collected', async () => {
-    const settings = new FakeSettings()
     const port = await freePort()
-    settings.set({ enabled: true, port })
+    const settings = new FakeSettings({ prometheus: { enabled: true, port } })
     const { server, logged } = startServer(settings, () => Promise.reject(new Error('on purpose')))
     await server.settled()
     expect(await request(port)).toMatchObject({ status: 500, body: 'The metrics could not be collected.\n' })
@@ -147,7 +127,7 @@ describe('the metrics on this computer', () => {
     ended.push(() => new Promise(resolve => blocker.close(resolve)))
     const { port } = blocker.address() as AddressInfo
     const settings = new FakeSettings()
-    settings.set({ enabled: true, port })
+    settings.change({ prometheus: { enabled: true, port } })
     const { server, logged } = startServer(settings)
     await server.settled()
     expect(server.endpoint).toBeNull()
@@ -156,7 +136,7 @@ describe('the metrics on this computer', () => {
     ])
 
     const other = await freePort()
-    settings.set({ enabled: true, port: other })
+    settings.change({ prometheus: { enabled: true, port: other } })
     await server.settled()
     expect((await request(other)).status).toBe(200)
   })
@@ -176,15 +156,15 @@ describe('the metrics on this computer', () => {
     await halfEnded
     expect(settings.listenerCount).toBe(0)
     expect(server.endpoint).toBeNull()
-    settings.set({ enabled: true, port })
+    settings.change({ prometheus: { enabled: true, port } })
     await server.settled()
     await expect(request(port)).rejects.toMatchObject({ code: 'ECONNREFUSED' })
   })
 
   it('come to rest at the last of many changes', async () => {
     const { settings, server, port } = await serving()
-    for (let change = 0; change < 20; change++) settings.set({ enabled: change % 2 === 0, port })
-    settings.set({ enabled: true, port })
+    for (let change = 0; change < 20; change++) settings.change({ prometheus: { enabled: change % 2 === 0, port } })
+    settings.change({ prometheus: { enabled: true, port } })
     await server.settled()
     expect((await request(port)).status).toBe(200)
   })
