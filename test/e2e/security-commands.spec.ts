@@ -4,7 +4,11 @@ import { BRIDGE_ERROR_CODES, DOMAIN_ERROR_CODES } from '../../shared/errors'
 import { expect, test } from './harness/test'
 import { callMuster, openSimulatedSessions } from './support/windows'
 
-const COMMANDS = Object.keys(commandSchemas) as CommandName[]
+/**
+ * All but two: what is hostile about a `Map` or a `__proto__` is gone when it has crossed the bridge, an empty object is
+ * left, and with that a page may end the app and open windows.
+ */
+const COMMANDS = (Object.keys(commandSchemas) as CommandName[]).filter(name => name !== 'manager:shutdown' && name !== 'windows:open')
 /** What no page may ever be told. */
 const EXPECTED_CODES = [...DOMAIN_ERROR_CODES, ...BRIDGE_ERROR_CODES].filter(code => code !== 'internal')
 
