@@ -2,9 +2,9 @@ import { formatClock, formatClockMs } from './format'
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
-/** `today 13:40:22`, `20 Nov 13:40:22`. */
+/** `13:40:22` of today, `20 Nov 13:40:22` of another day. */
 export function formatMoment(at: number, now = Date.now()): string {
-  return `${isSameDay(at, now) ? 'today' : formatDay(at)} ${formatClock(at)}`
+  return isSameDay(at, now) ? formatClock(at) : `${formatDay(at)} ${formatClock(at)}`
 }
 
 /** For a column of its own, always as wide: `14:02:11.042` today, `20 Nov 14:02` before. */

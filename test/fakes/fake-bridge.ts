@@ -131,8 +131,9 @@ export class FakeBridge implements MusterBridge {
     type: SessionEventType = 'stateChanged',
     extra: Partial<Pick<SessionEvent, 'reason' | 'previous' | 'reconnected' | 'exhausted' | 'idle' | 'attribute'>> = {},
   ): void {
-    const others = this.sessions.filter(session => session.sessionId !== snapshot.sessionId)
-    this.sessions = snapshot.state === 'Disposed' ? others : [...others, snapshot]
+    const isKnown = this.sessions.some(session => session.sessionId === snapshot.sessionId)
+    const sessions = this.sessions.map(session => (session.sessionId === snapshot.sessionId ? snapshot : session))
+    this.sessions = (isKnown ? sessions : [...sessions, snapshot]).filter(session => session.state !== 'Disposed')
     const event = { seq: ++this.eventSeq, at: Date.now(), type, sessionId: snapshot.sessionId, snapshot, ...extra }
     this.emit('sessions:changed', { kind: 'events', events: [event] })
   }

@@ -37,19 +37,11 @@ export function IdleSection({ session, options }: IdleSectionProps) {
     <FactSection title="Idle">
       <FactRows>
         <Fact label="Lamps">
-          <span className="fact-line">
+          <div className="lamps">
             {KINDS.map(kind => (
-              <Lamp key={kind} kind={kind} session={session} periodMs={options?.[PERIODS[kind]] ?? null} />
-            ))}
-          </span>
-          {isOff && <p className="fact-hint">Give a lamp a period below, and it lights when the line has been silent for so long.</p>}
-        </Fact>
-        {options !== null && (
-          <Fact label="Lit after">
-            <span className="idle-periods">
-              {KINDS.map(kind => (
-                <span key={kind} className="idle-period">
-                  <span aria-hidden>{kind}</span>
+              <div key={kind}>
+                <Lamp kind={kind} session={session} periodMs={options?.[PERIODS[kind]] ?? null} />
+                {options !== null && (
                   <PeriodField
                     label={`Idle period, ${MEANINGS[kind]}`}
                     valueMs={options[PERIODS[kind]] === 0 ? null : options[PERIODS[kind]]}
@@ -57,11 +49,14 @@ export function IdleSection({ session, options }: IdleSectionProps) {
                     minMs={IDLE_PERIOD_MIN_MS}
                     onSave={valueMs => configure({ [PERIODS[kind]]: valueMs ?? 0 })}
                   />
-                </span>
-              ))}
-            </span>
-          </Fact>
-        )}
+                )}
+              </div>
+            ))}
+          </div>
+          <p className="fact-hint">
+            {isOff ? 'Give a lamp a period, and it lights when the line has been silent for so long.' : 'Lit after so much silence.'}
+          </p>
+        </Fact>
         <Fact label="Closes when idle">
           <span className="fact-line">
             <PeriodField

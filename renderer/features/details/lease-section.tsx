@@ -49,8 +49,14 @@ export function LeaseSection({ session, options }: LeaseSectionProps) {
                 <span>
                   {formatMoment(expiresAt)}, {isPending ? 'over' : <Left until={expiresAt} />}
                 </span>
-                <Button icon={X} className="small-button" disabled={attempt.isBusy} onClick={() => void setEnd(null)}>
-                  Remove lease
+                <Button
+                  icon={X}
+                  className="small-button"
+                  aria-label="Remove the lease"
+                  disabled={attempt.isBusy}
+                  onClick={() => void setEnd(null)}
+                >
+                  Remove
                 </Button>
               </>
             )}

@@ -20,7 +20,6 @@ export interface SessionSectionProps {
 export function SessionSection({ session, history }: SessionSectionProps) {
   const { sessionId, state, phase, stateSince, statistics, metadata } = session
   const reconnect = lastReconnect(history)
-  const mina = minaView(session, statistics.idle)
   const ok = statistics.operations - statistics.errors
   return (
     <FactSection title="Session">
@@ -39,7 +38,7 @@ export function SessionSection({ session, history }: SessionSectionProps) {
           <StateChips history={history} />
         </Fact>
         <Fact label="Seen as" title="The same state in the words of a gateway, and of an I/O session">
-          gateway {gatewayView(session)} · I/O session {mina ?? 'not connected'}
+          gateway {gatewayView(session)} · I/O session {ioSessionText(session)}
         </Fact>
         <Fact label="Owner">{TOLD_OWNERS[session.clientIdentity] ?? session.clientIdentity}</Fact>
         {session.clientSessionName !== '' && <Fact label="Name">{session.clientSessionName}</Fact>}
@@ -81,6 +80,13 @@ export function SessionSection({ session, history }: SessionSectionProps) {
       </FactRows>
     </FactSection>
   )
+}
+
+/** `Connected`, `Idle for write, both`. */
+function ioSessionText(session: SessionSnapshot): string {
+  const { state, isIdleForRead, isIdleForWrite, isIdleForBoth } = minaView(session)
+  const kinds = [isIdleForRead && 'read', isIdleForWrite && 'write', isIdleForBoth && 'both'].filter(kind => kind !== false)
+  return kinds.length === 0 ? (state ?? 'not connected') : `${state} for ${kinds.join(', ')}`
 }
 
 /** `session-4be1c0…9a77`: enough to tell two apart. */

@@ -4,8 +4,8 @@ import { describePhase } from '../../stores/port-state'
 import { formatClockMs } from '../../ui/format'
 import { type StateStep, stateSteps } from './state-history'
 
-/** As many as fit on three lines. */
-const STEPS_SHOWN = 8
+/** As many as fit on three or four lines. */
+const STEPS_SHOWN = 9
 
 /** The states a session has been in, oldest first, the present one marked. */
 export function StateChips({ history }: { readonly history: readonly StateChange[] }) {
@@ -16,7 +16,7 @@ export function StateChips({ history }: { readonly history: readonly StateChange
   return (
     <div className="chips">
       {steps.length > STEPS_SHOWN && (
-        <button type="button" className="link chips-more" onClick={() => setOpen(!isOpen)}>
+        <button type="button" className="chip chips-more" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
           {isOpen ? 'Fewer' : `${hidden} earlier`}
         </button>
       )}

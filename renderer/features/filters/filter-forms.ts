@@ -5,7 +5,11 @@ export type SettingField = {
   readonly key: string
   readonly label: string
   readonly hint: string
-} & ({ readonly kind: 'integer' } | { readonly kind: 'delimiter' } | { readonly kind: 'choice'; readonly choices: readonly string[] })
+} & (
+  | { readonly kind: 'integer'; readonly unit: string }
+  | { readonly kind: 'delimiter' }
+  | { readonly kind: 'choice'; readonly choices: readonly string[] }
+)
 
 export interface FilterForm {
   readonly label: string
@@ -34,8 +38,8 @@ export const FILTER_FORMS: Readonly<Record<FilterType, FilterForm>> = {
     label: 'Rate limit',
     does: 'delays what is sent and pauses the port; loses nothing',
     fields: [
-      { key: 'bytesPerSecond', label: 'Bytes per second', kind: 'integer', hint: '0 for no limit' },
-      { key: 'burst', label: 'Burst, bytes', kind: 'integer', hint: '0 for one second’s worth' },
+      { key: 'bytesPerSecond', label: 'Rate', kind: 'integer', unit: 'bytes/s', hint: 'bytes/s; 0 for no limit' },
+      { key: 'burst', label: 'Burst', kind: 'integer', unit: 'bytes', hint: 'bytes; 0 for one second’s worth' },
     ],
   },
   textCodec: {
@@ -43,7 +47,7 @@ export const FILTER_FORMS: Readonly<Record<FilterType, FilterForm>> = {
     does: 'makes lines of UTF-8 text of the bytes; readers behind it get lines',
     fields: [
       { key: 'delimiter', label: 'Line ends with', kind: 'delimiter', hint: 'escapes: \\n, \\r, \\t, \\\\' },
-      { key: 'maxLineLength', label: 'Longest line, bytes', kind: 'integer', hint: 'longer ones are cut' },
+      { key: 'maxLineLength', label: 'Longest line', kind: 'integer', unit: 'bytes', hint: 'bytes; longer ones are cut' },
     ],
   },
 }

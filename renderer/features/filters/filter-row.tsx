@@ -3,6 +3,7 @@ import type { KeyboardEvent } from 'react'
 import type { ErrorInfo } from '../../../shared/errors'
 import type { FilterInfo } from '../../../shared/model'
 import { ErrorNote } from '../../ui/error-note'
+import { formatCount } from '../../ui/format'
 import { IconButton } from '../../ui/icon-button'
 import { reportGroups } from './chain-rows'
 import { FILTER_FORMS, settingTexts } from './filter-forms'
@@ -73,7 +74,7 @@ function Report({ filter }: { readonly filter: FilterInfo }) {
           {title !== '' && <span className="chain-report-title">{title}</span>}
           {figures.map(({ label, value }) => (
             <span key={label} className="chain-figure">
-              {label} <b>{value}</b>
+              {label} <b>{/^\d+$/.test(value) ? formatCount(Number(value)) : value}</b>
             </span>
           ))}
         </p>
@@ -86,6 +87,6 @@ function settingsText(filter: FilterInfo): string {
   const texts = settingTexts(filter)
   return FILTER_FORMS[filter.type].fields
     .filter(({ key }) => texts[key] !== '')
-    .map(({ key, label }) => `${label.toLowerCase()} ${texts[key]}`)
+    .map(field => `${field.label.toLowerCase()} ${texts[field.key]}${field.kind === 'integer' ? ` ${field.unit}` : ''}`)
     .join(' · ')
 }

@@ -1,3 +1,5 @@
+import { Lock } from 'lucide-react'
+import type { ReactNode } from 'react'
 import type { SessionSnapshot } from '../../../shared/model'
 import { useServices } from '../../stores/context'
 import { Fact, FactRows, FactSection } from '../../ui/facts/facts'
@@ -29,7 +31,7 @@ function Description({ session }: { readonly session: SessionSnapshot }) {
   const { client } = useServices()
   const { sessionId, metadata } = session
   return (
-    <FactSection title="Description" note="what has no field was fixed when the session was opened">
+    <FactSection title="Description">
       <FactRows>
         <Fact label="Identifier">
           <EditableText
@@ -40,17 +42,33 @@ function Description({ session }: { readonly session: SessionSnapshot }) {
             onSave={identifier => client.call('sessions:updateIdentifier', { sessionId, identifier })}
           />
         </Fact>
-        <Fact label="Data source" isCode title="Fixed: streams of notices are subscribed to by it">
-          {metadata.dataSource}
+        <Fact label="Data source">
+          <Fixed why="subscribers follow it">
+            <span className="mono">{metadata.dataSource}</span>
+          </Fixed>
         </Fact>
-        <Fact label="Type" title="Fixed: readers of the metadata decide by it what the details mean">
-          {metadata.type}, version {metadata.version}
+        <Fact label="Type">
+          <Fixed why="it says what the details mean">
+            {metadata.type}, version {metadata.version}
+          </Fixed>
         </Fact>
-        <Fact label="UTC offset" title="Fixed: the times of the session's data count from it">
-          {formatUtcOffset(metadata.utcOffsetSeconds)}
+        <Fact label="UTC offset">
+          <Fixed why="the data's times count from it">{formatUtcOffset(metadata.utcOffsetSeconds)}</Fixed>
         </Fact>
       </FactRows>
     </FactSection>
+  )
+}
+
+/** What was said at the opening and can't be changed any more. */
+function Fixed({ why, children }: { readonly why: string; readonly children: ReactNode }) {
+  return (
+    <span className="fact-line">
+      <span>{children}</span>
+      <span className="fact-hint">
+        <Lock size={11} strokeWidth={1.75} aria-hidden /> fixed: {why}
+      </span>
+    </span>
   )
 }
 

@@ -37,7 +37,9 @@ export function ViewTabs({ views, view, eventCount, onShow }: ViewTabsProps) {
           title={`${VIEW_LABELS[id]} (Alt+${index + 1})`}
           onClick={() => onShow(id)}
         >
-          {VIEW_LABELS[id]}
+          <span className="view-label" data-label={VIEW_LABELS[id]}>
+            {VIEW_LABELS[id]}
+          </span>
           {id === 'events' && eventCount > 0 && (
             <span className="view-count">{eventCount > COUNT_SHOWN_MAX ? `${COUNT_SHOWN_MAX}+` : eventCount}</span>
           )}

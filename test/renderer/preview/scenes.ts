@@ -10,6 +10,8 @@ import {
   someBytes,
   someColumns,
 } from '../../fakes/fake-bridge'
+import { FLEET_SCENES } from './fleet-scenes'
+import { enriched, fillSession } from './rich-session'
 
 const NOW = Date.now()
 /** What a flooding board sends in 16 ms: `?flood=` in bytes, by default more than the view takes. */
@@ -38,10 +40,16 @@ export function playScene(bridge: FakeBridge, scene: string): void {
   if (scene === 'empty') return
   bridge.ports = { ports: scene === 'many' ? manyPorts() : PORTS, scannedAt: NOW, stale: null }
   bridge.sessions = sessionsOf(scene)
+  const [first, ...others] = bridge.sessions
+  if (scene === 'rich' && first !== undefined) {
+    bridge.sessions = [enriched(first, others, NOW), ...others]
+    fillSession(bridge, bridge.sessions[0] ?? first, NOW)
+  }
   bridge.status = { ...bridge.status, open: bridge.sessions.length, bytesInPerSecond: 4_120, bytesOutPerSecond: 312 }
   answerCommands(bridge)
   feedOutput(bridge, scene)
   feedMetrics(bridge)
+  FLEET_SCENES[scene]?.(bridge)
   if (scene === 'lost') setTimeout(() => bridge.setSession(aLostSession('/dev/ttyACM0'), 'error', { reason: 'unexpected' }), 600)
 }
 
@@ -91,7 +99,7 @@ function answerCommands(bridge: FakeBridge): void {
         },
       }
     }
-    const session = aSession(port)
+    const session = aSession(port ?? '')
     bridge.setSession(session, 'connected')
     return { ok: true, value: session }
   })
