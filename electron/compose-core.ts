@@ -1,9 +1,17 @@
-import { PORT_CLOSE_TIMEOUT_MS, QUIT_TIMEOUT_MS } from '../shared/limits'
+import path from 'node:path'
+import { SHUTDOWN_MARGIN_MS } from '../shared/limits'
 import type { Clock } from './core/base/clock'
 import type { Logger } from './core/base/logger'
+import { ConfigStore } from './core/config/config-store'
+import type { SettingsSource } from './core/config/settings'
+import { PortDeviceLocator } from './core/discovery/device-locator'
 import { PortDirectory, type TypedPathStorage } from './core/discovery/port-directory'
 import { createSystemLister } from './core/discovery/system-lister'
+import { createPrometheusMetrics, type FleetGauges } from './core/metrics/prometheus'
+import { PrometheusServer } from './core/metrics/prometheus-server'
 import { createMicroPythonProtocol } from './core/micropython/micropython-protocol'
+import { createAttributeStores } from './core/sessions/attributes/attribute-stores'
+import { SessionHistory } from './core/sessions/history'
 import { SessionManager } from './core/sessions/manager'
 import { SerialTransports } from './core/transport/serial/serial-transports'
 import { SimulatedBoards } from './core/transport/simulated/simulated-boards'
@@ -15,51 +23,105 @@ export interface CoreOptions {
   readonly logger: Logger
   readonly simulatedWorker: string
   readonly interpreterPackage: string
+  /** Holds the configuration file and what sessions keep on disk. */
+  readonly userDataFolder: string
   readonly typedPorts: TypedPathStorage
+  /** A folder laid out like `/`, to look for boards in instead of this computer: for tests. Linux only. */
+  readonly systemRoot?: string | undefined
 }
 
 export interface Core {
   readonly services: Omit<Services, 'shell'>
+  readonly settings: SettingsSource
+  /** The longest that `shutDown` takes: closing the sessions, and killing those that were late. */
+  readonly shutDownMs: number
   /** Closes every session and stops every simulated board. Rejects with what went wrong; `abandon` still works then. */
   shutDown(): Promise<void>
   /** Kills what is left and waits for nothing. */
   abandon(): void
-  /** Scans for ports only while somebody sees the list. */
+  /** The computer goes to sleep, and wakes up. */
+  suspend(): void
+  resume(): void
+  /** Scans for ports only while somebody sees the list, or a session waits for its board. */
   setWatched(watched: boolean): void
 }
 
-/** How long `shutDown` may take before it is abandoned: the sessions, and the kill of those that were late. */
-export const CORE_SHUT_DOWN_MS = QUIT_TIMEOUT_MS + PORT_CLOSE_TIMEOUT_MS
-
 /** Builds the core and connects its parts. Everything that it starts is ended by `shutDown` or `abandon`. */
-export function composeCore({ clock, logger, simulatedWorker, interpreterPackage, typedPorts }: CoreOptions): Core {
-  const simulated = new SimulatedBoards({ workerPath: simulatedWorker, packageFolder: interpreterPackage, clock, logger })
+export async function composeCore(options: CoreOptions): Promise<Core> {
+  const { clock, logger, userDataFolder, typedPorts, systemRoot } = options
+  const config = await ConfigStore.load({ folder: userDataFolder, clock, logger })
+  const simulated = new SimulatedBoards({
+    workerPath: options.simulatedWorker,
+    packageFolder: options.interpreterPackage,
+    clock,
+    logger,
+  })
   const serial = new SerialTransports(clock, logger)
   const transports: TransportFactory = {
     create: target => (target.backend === 'simulated' ? simulated.create(target) : serial.create(target)),
   }
-  const ports = new PortDirectory({ lister: createSystemLister(), simulated, storage: typedPorts, clock, logger })
-  const sessions = new SessionManager({
+  const lister = createSystemLister({ systemRoot })
+  const ports = new PortDirectory({ lister, simulated, storage: typedPorts, settings: config, clock, logger })
+  const devices = new PortDeviceLocator({ ports, clock, exists: path => ports.exists(path) })
+  const prometheus = createPrometheusMetrics({
+    read: () => gaugesOf(sessions),
+    now: () => clock.now(),
+    endpoint: () => server.endpoint,
+  })
+  const sessions: SessionManager = new SessionManager({
     clock,
     logger,
+    settings: config,
+    metrics: prometheus.sink,
     transports,
     createProtocol: transport => createMicroPythonProtocol(transport, { clock, logger }),
-    lookUpPort: path => ports.current.ports.find(port => port.path === path),
+    attributeStores: createAttributeStores({ folder: path.join(userDataFolder, 'attributes'), logger }),
+    devices,
+    ports: {
+      find: path => ports.find(path),
+      locate: deviceKey => devices.locate(deviceKey),
+      refusal: port => ports.refusal(port),
+      identify: path => ports.identify(path),
+    },
   })
+  const history = new SessionHistory({ clock, logger, onSessionEvent: sessions.onEvent, onManagerState: sessions.onStateChanged, ports })
+  const server = new PrometheusServer({ settings: config, logger, text: () => prometheus.text() })
   ports.resume()
 
+  const endRest = (): void => {
+    history.dispose()
+    devices.dispose()
+    prometheus.dispose()
+    config.dispose()
+  }
   return {
-    services: { ports, simulated, sessions },
+    services: { ports, simulated, sessions, history, config, metrics: prometheus },
+    settings: config,
+    get shutDownMs() {
+      return config.current.session.shutdownTimeoutMs + SHUTDOWN_MARGIN_MS
+    },
     async shutDown() {
       ports.dispose()
-      await sessions.shutdown({ timeoutMs: QUIT_TIMEOUT_MS })
-      await simulated.dispose()
+      await sessions.shutdown()
+      await Promise.all([simulated.dispose(), server.dispose()])
+      endRest()
     },
     abandon() {
       ports.dispose()
       sessions.dispose()
       void simulated.dispose()
+      void server.dispose()
+      endRest()
+    },
+    suspend: () => sessions.suspend(),
+    resume() {
+      void ports.refresh()
+      sessions.resume()
     },
     setWatched: watched => (watched ? ports.resume() : ports.pause()),
   }
+}
+
+function gaugesOf({ status, gauges }: SessionManager): FleetGauges {
+  return { ...gauges, active: status.open, warm: status.warm, waiting: status.waiting }
 }

@@ -1,20 +1,28 @@
+import { join } from 'node:path'
 import { SerialPort } from 'serialport'
 import type { ListedPort, PortLister } from './listed-port'
 import { normalizePortPath } from './port-path'
-import { listSysfsPorts, type SysfsFolders } from './sysfs-lister'
+import { listSysfsPorts } from './sysfs-lister'
 
 /** What serialport lists; `friendlyName` is Windows' own. */
 interface NativePort extends ListedPort {
   readonly friendlyName?: string | undefined
 }
 
-/** The list of ports as this system gives it best. `folders` are where Linux tells of them; tests have their own. */
-export function createSystemLister(
-  platform: NodeJS.Platform = process.platform,
-  listNative: () => Promise<readonly NativePort[]> = () => SerialPort.list(),
-  folders?: SysfsFolders,
-): PortLister {
-  if (platform === 'linux') return () => listSysfsPorts(folders)
+export interface SystemListerOptions {
+  readonly platform?: NodeJS.Platform
+  readonly listNative?: () => Promise<readonly NativePort[]>
+  /** On Linux: a folder laid out like `/`, to be read instead of this computer's own files. */
+  readonly systemRoot?: string | undefined
+}
+
+/** The list of ports as this system gives it best. */
+export function createSystemLister({
+  platform = process.platform,
+  listNative = () => SerialPort.list(),
+  systemRoot = '/',
+}: SystemListerOptions = {}): PortLister {
+  if (platform === 'linux') return () => listSysfsPorts({ sys: join(systemRoot, 'sys'), dev: join(systemRoot, 'dev') })
   return async () => (await listNative()).map(port => fromNative(port, platform))
 }
 

@@ -74,12 +74,18 @@ describe('the name of a port', () => {
 
 describe('the list of other systems', () => {
   it('on Windows takes the name of the driver for the product', async () => {
-    const list = createSystemLister('win32', async () => [{ path: 'COM3', friendlyName: 'USB Serial Device (COM3)' }])
+    const list = createSystemLister({
+      platform: 'win32',
+      listNative: async () => [{ path: 'COM3', friendlyName: 'USB Serial Device (COM3)' }],
+    })
     expect(await list()).toEqual([{ path: 'COM3', product: 'USB Serial Device' }])
   })
 
   it('on macOS shows the node that is opened', async () => {
-    const list = createSystemLister('darwin', async () => [{ path: '/dev/tty.usbmodem101', vendorId: '2e8a', productId: '0005' }])
+    const list = createSystemLister({
+      platform: 'darwin',
+      listNative: async () => [{ path: '/dev/tty.usbmodem101', vendorId: '2e8a', productId: '0005' }],
+    })
     expect((await list()).map(port => port.path)).toEqual(['/dev/cu.usbmodem101'])
   })
 })

@@ -129,7 +129,7 @@ describe('what code can be run, and what its output can do', () => {
   it('E-15: cancels a loop and a sleep', async () => {
     for (const code of ['while True:\n    pass\n', 'import time\ntime.sleep(30)\nprint("woke")\n']) {
       const running = failureOf(run(code))
-      await expect.poll(() => fleet.info(sessionId).running).not.toBeNull()
+      await expect.poll(() => fleet.info(sessionId).snapshot.running).not.toBeNull()
       const before = performance.now()
       expect(await fleet.cancel(sessionId)).toEqual({ cancelled: true })
       expect(performance.now() - before).toBeLessThan(2_000)
@@ -164,7 +164,7 @@ describe('what code can be run, and what its output can do', () => {
       const [port] = await boards.start(1)
       const { sessionId: ending } = await fleet.open({ port: port?.path ?? '', backend: 'simulated' })
       const running = failureOf(fleet.execute(ending, 'while True:\n    print("on and on")\n', { timeoutMs: 60_000 }))
-      await expect.poll(() => fleet.info(ending).running).not.toBeNull()
+      await expect.poll(() => fleet.info(ending).snapshot.running).not.toBeNull()
       const result = end === 'close' ? await fleet.close(ending, { mode: 'now' }) : await fleet.kill(ending)
       expect(result).toMatchObject({ finalState: 'Closed', killed: end === 'kill' })
       expect((await running).info.code).toBe('OperationCancelled')
