@@ -1,6 +1,7 @@
 import type { DarwinPortBinding, LinuxPortBinding, WindowsPortBinding } from '@serialport/bindings-cpp'
 import { SerialPort } from 'serialport'
 import type { LineSettings } from '../../config/settings'
+import { clearHangUpFlag } from './hang-up-flag'
 import type { SerialHandle } from './serial-handle'
 import { UnixHandle } from './unix-handle'
 import { WindowsHandle } from './windows-handle'
@@ -28,5 +29,8 @@ export const openNativeHandle: OpenHandle = async (path, baudRate, line) => {
     hupcl: line.hangupOnClose,
     lock: true,
   })
-  return 'poller' in port ? new UnixHandle(port) : new WindowsHandle(port)
+  if (!('poller' in port)) return new WindowsHandle(port)
+  // Best effort, like all that is done to modem lines: a board that restarts at a close is no reason to refuse it.
+  if (!line.hangupOnClose && port.fd !== null) await clearHangUpFlag(port.fd)
+  return new UnixHandle(port)
 }
