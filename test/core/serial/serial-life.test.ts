@@ -3,7 +3,7 @@ import { silentLogger } from '../../../electron/core/base/logger'
 import { DEFAULT_SETTINGS } from '../../../electron/core/config/default-settings'
 import type { OpenHandle } from '../../../electron/core/transport/serial/open-handle'
 import { PathWatch } from '../../../electron/core/transport/serial/path-watch'
-import type { CloseOptions, SerialHandle } from '../../../electron/core/transport/serial/serial-handle'
+import type { CloseOptions, ModemLines, SerialHandle } from '../../../electron/core/transport/serial/serial-handle'
 import { prepareClose } from '../../../electron/core/transport/serial/serial-handle'
 import { SerialTransport, type SerialTransportOptions } from '../../../electron/core/transport/serial/serial-transport'
 import {
@@ -23,23 +23,29 @@ class ScriptedHandle implements SerialHandle {
   closedWith: CloseOptions | null = null
   finishClose: () => void = () => {}
   answerRead: (bytes: string) => void = () => {}
+  failRead: () => void = () => {}
+  writes = 0
+  lines: ModemLines | null = null
   takeWrite: (count: number) => void = () => {}
 
   constructor(private readonly hasLines = false) {}
 
   read(buffer: Buffer): Promise<number> {
-    return new Promise(resolve => {
+    return new Promise((resolve, reject) => {
       this.answerRead = bytes => resolve(buffer.write(bytes))
+      this.failRead = () => reject(new Error('EIO'))
     })
   }
 
   write(): Promise<number> {
+    this.writes++
     return new Promise(resolve => {
       this.takeWrite = resolve
     })
   }
 
-  async setLines(): Promise<boolean> {
+  async setLines(lines: ModemLines): Promise<boolean> {
+    this.lines = lines
     return this.hasLines
   }
 
@@ -192,6 +198,47 @@ describe('the life of a serial transport', () => {
       handle.finishClose()
       await closed
     }
+  })
+
+  it.each([{ hangupOnClose: false }, { dtr: false }])('leaves the lines alone on a close with %j', async settings => {
+    const handle = new ScriptedHandle(true)
+    const line = { ...LINE, ...settings }
+    const { transport } = create(async () => handle, { line })
+    await transport.open(new AbortController().signal)
+    expect(handle.lines).toEqual(line)
+    const closed = transport.close()
+    await settle()
+    expect(handle.closedWith).toEqual({ discard: false, lowerLines: false })
+    handle.finishClose()
+    await closed
+  })
+
+  it.each([
+    ['a read of no bytes', (handle: ScriptedHandle) => handle.answerRead('')],
+    ['a read that fails', (handle: ScriptedHandle) => handle.failRead()],
+  ])('E-44 takes %s as the loss of the port, once', async (_, hangUp) => {
+    const handle = new ScriptedHandle()
+    const { transport } = await opened(handle)
+    const losses: string[] = []
+    transport.onLost(({ reason }) => losses.push(reason))
+    const written = transport.write(Buffer.from('x'))
+    hangUp(handle)
+    await expect(written).rejects.toMatchObject({ reason: 'disconnected' })
+    handle.takeWrite(1)
+    await clock.advance(10 * PORT_WATCH_INTERVAL_MS)
+    expect(losses).toEqual(['disconnected'])
+  })
+
+  it('E-44 keeps nothing that is written before it is open, and is good for one open', async () => {
+    const handles = [new ScriptedHandle(), new ScriptedHandle()]
+    const { transport } = create(async () => handles.shift() ?? new ScriptedHandle())
+    await expect(transport.write(Buffer.from('early'))).rejects.toMatchObject({ reason: 'disconnected' })
+    const [handle] = handles
+    await transport.open(new AbortController().signal)
+    await settle()
+    expect(handle?.writes).toBe(0)
+    await expect(transport.open(new AbortController().signal)).rejects.toMatchObject({ reason: 'cancelled' })
+    expect(handles).toHaveLength(1)
   })
 
   it('lowers RTS before DTR, as RTS alone resets some boards', async () => {
