@@ -7,6 +7,7 @@ import { IN_ORDER } from './harness/plain-launch'
 import { waitForEndOfSession } from './harness/processes'
 import { expect, test } from './harness/test'
 import { withTemporaryFolder } from './support/temporary-folder'
+import { beginExecution, callMuster, openSimulatedSessions, waitUntilReady } from './support/windows'
 
 interface Run {
   readonly code: number | null
@@ -35,38 +36,8 @@ async function runAgain(
   return { code, elapsedMs: Date.now() - startedAt, output, processId: child.pid ?? 0 }
 }
 
-/** Starts boards through the page, and opens a session on each. */
-function openSessions(page: Page, count: number): Promise<string[]> {
-  return page.evaluate(async boards => {
-    const started = await window.muster?.call('simulated:start', { count: boards })
-    if (started?.ok !== true) throw new Error('The boards did not start')
-    const opened = await Promise.all(started.value.ports.map(port => window.muster?.call('sessions:open', { port: port.path })))
-    return opened.map(reply => {
-      if (reply?.ok !== true) throw new Error(`A session did not open: ${JSON.stringify(reply)}`)
-      return reply.value.sessionId
-    })
-  }, count)
-}
-
-function openSessionIds(page: Page): Promise<string[]> {
-  return page.evaluate(async () => {
-    const reply = await window.muster?.call('sessions:list', {})
-    return reply?.ok === true ? reply.value.map(session => session.sessionId) : []
-  })
-}
-
-/** Runs a snippet and does not wait for its end. */
-function startSnippet(page: Page, sessionId: string, code: string): Promise<void> {
-  return page.evaluate(
-    ([id, text]) => {
-      void window.muster?.call('sessions:exec', { sessionId: id as string, code: text as string, timeoutMs: 600_000 })
-    },
-    [sessionId, code],
-  )
-}
-
-async function waitUntilReady(page: Page): Promise<void> {
-  await expect.poll(() => page.evaluate(() => document.documentElement.dataset.ready).catch(() => undefined)).toBe('true')
+async function openSessionIds(page: Page): Promise<string[]> {
+  return (await callMuster(page, 'sessions:list', {})).map(({ sessionId }) => sessionId)
 }
 
 test('a second launch shows the first one and ends within two seconds (security row 24)', async ({ launch }) => {
@@ -93,8 +64,8 @@ test('a launch that is not understood says so and ends (security row 24)', async
 
 test('quitting with busy sessions closes them and leaves no process', async ({ launchPlainly }) => {
   const muster = await launchPlainly()
-  const sessions = await openSessions(muster.page, 4)
-  for (const sessionId of sessions) await startSnippet(muster.page, sessionId, 'while True:\n    print("busy")')
+  const sessions = await openSimulatedSessions(muster.page, 4)
+  for (const sessionId of sessions) await beginExecution(muster.page, sessionId, 'while True:\n    print("busy")')
   await expect.poll(() => muster.page.evaluate(() => document.body.textContent?.includes('busy'))).toBe(true)
   await muster.closeWindow()
   const end = await muster.waitForEnd()
@@ -122,7 +93,7 @@ test("the system's request to end quits in order, with sessions open", async ({ 
 
 test('a reloaded page is whole again, and its sessions never noticed', async ({ launch }) => {
   const { page } = await launch()
-  const sessions = await openSessions(page, 2)
+  const sessions = await openSimulatedSessions(page, 2)
   for (let reload = 0; reload < 3; reload++) {
     await page.reload()
     await waitUntilReady(page)
@@ -137,7 +108,7 @@ test('a reloaded page is whole again, and its sessions never noticed', async ({ 
 test('a lost page is loaded again by itself once, then only when asked; its sessions stay open', async ({ launch }) => {
   const muster = await launch()
   muster.allowErrors(/crashed|The page was lost/)
-  const sessions = await openSessions(muster.page, 1)
+  const sessions = await openSimulatedSessions(muster.page, 1)
   const loseThePage = (): Promise<number> =>
     muster.app.evaluate(async ({ dialog, webContents }) => {
       let questions = 0
