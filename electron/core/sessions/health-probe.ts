@@ -80,7 +80,7 @@ export class HealthProbe {
     this.ask('The health check', PROBE_CODE, failure => {
       const durationMs = this.clock.monotonicMs() - nowMs
       this.lastProbe = Object.freeze({ at: this.clock.now(), ok: failure === null, durationMs })
-      if (failure === null) this.actions.onProbed()
+      if (failure === null) this.proved()
       else this.actions.onUnhealthy(failure)
     })
   }
@@ -93,9 +93,14 @@ export class HealthProbe {
         return
       }
       this.lastHeartbeatAt = this.clock.now()
-      this.aliveMs = this.clock.monotonicMs()
-      this.actions.onProbed()
+      this.proved()
     })
+  }
+
+  /** Either answer is as good as the other as far as being there goes. */
+  private proved(): void {
+    this.aliveMs = this.clock.monotonicMs()
+    this.actions.onProbed()
   }
 
   private ask(title: string, code: string, onAnswer: (failure: string | null) => void): void {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { SessionService } from '../../../electron/ipc/services'
-import { QUIT_TIMEOUT_MS, SHUTDOWN_TIMEOUT_MS, TOMBSTONE_LIMIT } from '../../../shared/limits'
+import { SHUTDOWN_TIMEOUT_MS, TOMBSTONE_LIMIT } from '../../../shared/limits'
 import { settle } from '../../fakes/fake-clock'
 import { failureOf, SessionBench } from './session-bench'
 
@@ -64,7 +64,7 @@ describe('closing a session', () => {
     const closing = bench.manager.close(sessionId, { mode: 'flush' })
     expect((await waiting).info).toMatchObject({ code: 'OperationCancelled', reason: 'session-closed' })
     await bench.clock.advance(SHUTDOWN_TIMEOUT_MS - 1)
-    expect(bench.manager.info(sessionId).state).toBe('Disconnecting')
+    expect(bench.manager.info(sessionId).snapshot.state).toBe('Disconnecting')
     bench.protocols.latest.finish()
     expect((await running).outcome).toBe('ok')
     expect((await closing).killed).toBe(false)
@@ -100,7 +100,7 @@ describe('closing a session', () => {
     expect((await running).info).toMatchObject({ code: 'OperationCancelled', reason: 'session-closed', output: 'so far' })
     expect((await closing).killed).toBe(false)
     expect(bench.protocols.latest).toMatchObject({ interrupts: 1, leaves: 1 })
-    expect(bench.manager.info(sessionId).statistics).toMatchObject({ operations: 1, errors: 1 })
+    expect(bench.manager.info(sessionId).snapshot.statistics).toMatchObject({ operations: 1, errors: 1 })
   })
 
   it.each(['hang', new Error('EIO')] as const)(
@@ -127,7 +127,7 @@ describe('closing a session', () => {
         'Disconnected > Disposed',
         'disposed',
       ])
-      expect(bench.manager.info(sessionId).fault).toMatchObject({ code: 'CloseFailed', final: true })
+      expect(bench.manager.info(sessionId).snapshot.fault).toMatchObject({ code: 'CloseFailed', final: true })
       expect(bench.transports.latest.kills).toBe(1)
       expect(bench.manager.status).toMatchObject({ open: 0, totalOpened: 1, totalClosed: 1 })
       await bench.quiet()
@@ -160,7 +160,7 @@ describe('closing a session', () => {
       bench.transports.latest.closeAnswer = 'hang'
       const closing = state === 'Disconnecting' ? bench.manager.close(sessionId, { mode: 'flush' }) : null
       await settle()
-      expect(bench.manager.info(sessionId).state).toBe(state)
+      expect(bench.manager.info(sessionId).snapshot.state).toBe(state)
       const result = await bench.manager.kill(sessionId)
       const reason = state === 'Disconnecting' ? 'client-close' : 'killed'
       expect(result).toMatchObject({
@@ -238,7 +238,7 @@ describe('closing a session', () => {
     const closed = bench.manager.list({ includeClosed: true })
     expect(closed.map(snapshot => snapshot.sessionId)).toEqual(ids.slice(1))
     expect(bench.manager.list({ includeClosed: false })).toEqual([])
-    expect(bench.manager.info(ids.at(-1) ?? '')).toMatchObject({ state: 'Disposed', statistics: { bytesOut: 2 } })
+    expect(bench.manager.info(ids.at(-1) ?? '').snapshot).toMatchObject({ state: 'Disposed', statistics: { bytesOut: 2 } })
     expect((await failureOf(bench.manager.close(ids[0] ?? '', { mode: 'now' }))).code).toBe('SessionNotFound')
     expect(() => bench.manager.output(ids.at(-1) ?? '')).toThrow('Disposed')
   })
@@ -248,8 +248,8 @@ describe('shutting down', () => {
   it('G-43, B-02: closes all sessions at once, each once, and ends as Disposed', async () => {
     const bench = new SessionBench()
     await Promise.all([bench.open('/dev/ttyACM0'), bench.open('/dev/ttyACM1')])
-    const first = bench.manager.shutdown({ timeoutMs: QUIT_TIMEOUT_MS })
-    const second = bench.manager.shutdown({ timeoutMs: QUIT_TIMEOUT_MS })
+    const first = bench.manager.shutdown({ timeoutMs: SHUTDOWN_TIMEOUT_MS })
+    const second = bench.manager.shutdown({ timeoutMs: SHUTDOWN_TIMEOUT_MS })
     expect(bench.manager.state).toBe('Shutdown')
     await Promise.all([first, second])
     expect(bench.transports.made.map(transport => [transport.closes, transport.kills])).toEqual([
@@ -270,7 +270,7 @@ describe('shutting down', () => {
     await settle()
     expect((await failureOf(bench.open('/dev/ttyACM1'))).code).toBe('ManagerNotActive')
     expect((await failureOf(bench.manager.execute(sessionId, 'x', {}))).code).toBe('ManagerNotActive')
-    expect(bench.manager.info(sessionId).state).toBe('Disconnecting')
+    expect(bench.manager.info(sessionId).snapshot.state).toBe('Disconnecting')
     await bench.clock.advance(1_000)
     await shutdown
     expect((await failureOf(bench.open('/dev/ttyACM1'))).code).toBe('ManagerDisposed')

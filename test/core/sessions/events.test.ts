@@ -8,7 +8,7 @@ describe('what the manager tells', () => {
     const bench = new SessionBench()
     const seen: string[] = []
     bench.manager.onEvent(event => {
-      if (event.type === 'infoUpdated') return
+      if (event.type === 'statistics') return
       const listed = bench.manager.list({ includeClosed: true }).find(snapshot => snapshot.sessionId === event.sessionId)
       seen.push(`${event.type} ${event.snapshot.state} ${listed?.state}`)
     })
@@ -113,7 +113,7 @@ describe('what the manager tells', () => {
     const bench = new SessionBench()
     const before = await bench.open()
     const running = bench.manager.execute(before.sessionId, 'x', {})
-    const during = bench.manager.info(before.sessionId)
+    const during = bench.manager.info(before.sessionId).snapshot
     for (const part of [before, before.board, before.statistics, during.running, bench.events[0], bench.manager.status]) {
       expect(Object.isFrozen(part)).toBe(true)
     }
@@ -133,7 +133,7 @@ describe('what the manager tells', () => {
       bench.transports.latest.deliver(new Uint8Array(10))
       await bench.clock.advance(5)
     }
-    const updates = bench.events.filter(event => event.type === 'infoUpdated')
+    const updates = bench.events.filter(event => event.type === 'statistics')
     expect(updates.length).toBeLessThanOrEqual(500 / SESSION_INFO_INTERVAL_MS + 1)
     expect(updates.length).toBeGreaterThanOrEqual(500 / SESSION_INFO_INTERVAL_MS - 1)
     await bench.clock.advance(SESSION_INFO_INTERVAL_MS)

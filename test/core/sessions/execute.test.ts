@@ -4,40 +4,14 @@ import { TransportError } from '../../../electron/core/transport/transport'
 import {
   INTERRUPT_TIMEOUT_MS,
   MAX_CODE_BYTES,
+  MAX_MESSAGE_BYTES,
   MAX_PENDING_OPERATIONS,
-  MAX_REPLY_OUTPUT_BYTES,
   OPERATION_TIMEOUT_MS,
 } from '../../../shared/limits'
-import type { OutputItem } from '../../../shared/model'
 import { settle } from '../../fakes/fake-clock'
-import { bytesOf, type FakeProtocol } from '../../fakes/fake-protocol'
+import { bytesOf } from '../../fakes/fake-protocol'
+import { OpenBench } from './open-bench'
 import { failureOf, SessionBench } from './session-bench'
-
-class OpenBench extends SessionBench {
-  sessionId = ''
-
-  static async create(options: ConstructorParameters<typeof SessionBench>[0] = {}): Promise<OpenBench> {
-    const bench = new OpenBench(options)
-    bench.sessionId = (await bench.open()).sessionId
-    return bench
-  }
-
-  get board(): FakeProtocol {
-    return this.protocols.latest
-  }
-
-  run(code = 'print(1)', timeoutMs?: number) {
-    return this.manager.execute(this.sessionId, code, timeoutMs === undefined ? {} : { timeoutMs })
-  }
-
-  get info() {
-    return this.manager.info(this.sessionId)
-  }
-
-  get outputItems(): readonly OutputItem[] {
-    return this.manager.output(this.sessionId).read(0, 10_000_000).items
-  }
-}
 
 describe('running code', () => {
   it('T5, T6: goes Connected, Active, Idle, and resolves with what the board said', async () => {
@@ -148,15 +122,16 @@ describe('running code', () => {
     expect((await marked).stdout).toBe('\ufeffx')
   })
 
-  it('a reply carries the first part of a long output, never half a character, and says so', async () => {
+  it('an output that no reply may carry fails the execution, with its first part, never half a character', async () => {
     const bench = await OpenBench.create()
-    const running = bench.run()
-    bench.board.print('x'.repeat(MAX_REPLY_OUTPUT_BYTES - 1))
+    const failing = failureOf(bench.run())
+    bench.board.print('x'.repeat(MAX_MESSAGE_BYTES - 1))
     bench.board.print('€ and more')
     bench.board.finish()
-    const result = await running
-    expect(result.stdout).toBe('x'.repeat(MAX_REPLY_OUTPUT_BYTES - 1))
-    expect(result).toMatchObject({ stdoutTruncated: true, stdoutBytes: MAX_REPLY_OUTPUT_BYTES - 1 + 12 })
+    const { info } = await failing
+    expect(info).toMatchObject({ code: 'OperationFailed', reason: 'reply-too-large', output: 'x'.repeat(MAX_MESSAGE_BYTES - 1) })
+    expect(info.message).toContain(String(MAX_MESSAGE_BYTES + 11))
+    expect(bench.info).toMatchObject({ state: 'Idle', fault: null, statistics: { operations: 1, errors: 1 } })
   })
 
   it.each([
@@ -368,7 +343,7 @@ describe('cancelling', () => {
     expect(bench.board.interrupts).toBe(2)
     expect(bench.info.statistics).toMatchObject({ operations: 2, errors: 2, latencyMs: null })
     await bench.quiet()
-    expect(bench.clock.pendingTimers).toBe(1)
+    expect(bench.leftovers.timers).toBe(0)
   })
 
   it('a cancel after the end changes nothing', async () => {
@@ -442,7 +417,7 @@ describe('cancelling', () => {
 
 describe('losing the board', () => {
   it('T8, E-02: what runs and what waits fails once, with the output so far; the session stays until it is closed', async () => {
-    const bench = await OpenBench.create()
+    const bench = await OpenBench.with({ autoReconnect: false })
     const running = failureOf(bench.run('first'))
     const waiting = failureOf(bench.run('second'))
     bench.board.print('so far')
@@ -480,15 +455,19 @@ describe('losing the board', () => {
     expect(bench.info.state).toBe('Error')
   })
 
-  it('the port of a lost session can be opened again while the lost one is still shown', async () => {
-    const bench = await OpenBench.create()
-    bench.transports.latest.unplug()
+  it('the port of a lost session can be opened for another board, the board itself cannot', async () => {
+    const bench = await OpenBench.onUsb()
+    bench.unplug()
     await settle()
-    const { sessionId } = await bench.open()
+    const pico = bench.ports.get('/dev/ttyACM0')
+    if (pico === undefined) throw new Error('No port.')
+    bench.ports.set('/dev/ttyACM1', { ...pico, path: '/dev/ttyACM1' })
+    expect((await failureOf(bench.open('/dev/ttyACM1'))).reason).toBe('port-in-use')
+    bench.ports.set('/dev/ttyACM0', { ...pico, deviceKey: 'usb:1:2:3' })
+    const { sessionId } = await bench.open('/dev/ttyACM0')
     expect(bench.manager.list({ includeClosed: false }).map(snapshot => snapshot.state)).toEqual(['Error', 'Connected'])
     await bench.manager.close(bench.sessionId, { mode: 'now' })
-    expect((await failureOf(bench.open())).reason).toBe('port-in-use')
-    expect(bench.manager.info(sessionId).state).toBe('Connected')
+    expect(bench.manager.info(sessionId).snapshot.state).toBe('Connected')
   })
 
   it.each([

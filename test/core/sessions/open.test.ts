@@ -42,9 +42,9 @@ describe('opening a session', () => {
       connectedAt: bench.clock.now(),
     })
     expect(snapshot.sessionId).toMatch(/^session-[0-9a-f]{32}$/)
-    expect(bench.transports.latest.target).toEqual({ port: '/dev/ttyACM0', backend: 'serial', baudRate: 9_600 })
+    expect(bench.transports.latest.target).toMatchObject({ port: '/dev/ttyACM0', backend: 'serial', baudRate: 9_600 })
     await bench.clock.advance(60_000)
-    expect(bench.manager.info(snapshot.sessionId).state).toBe('Connected')
+    expect(bench.manager.info(snapshot.sessionId).snapshot.state).toBe('Connected')
   })
 
   it('G-38: goes through its phases in order and is counted once', async () => {
@@ -120,7 +120,7 @@ describe('opening a session', () => {
     bench.transports.prepare = () => {}
     const { sessionId } = await bench.open('/dev/ttyACM0')
     bench.transports.latest.unplug()
-    expect(bench.manager.info(sessionId).state).toBe('Error')
+    expect(bench.manager.info(sessionId).snapshot.state).toBe('Error')
     expect((await failureOf(bench.open('/dev/ttyACM1'))).code).toBe('SessionLimitExceeded')
     const closing = bench.manager.close(sessionId, { mode: 'now' })
     expect((await failureOf(bench.open('/dev/ttyACM1'))).code).toBe('SessionLimitExceeded')

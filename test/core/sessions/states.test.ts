@@ -14,8 +14,10 @@ import { StateMachine } from '../../../electron/core/sessions/state-machine'
 import type { ManagerState } from '../../../shared/model'
 
 const STATES: readonly StoredState[] = [
+  'None',
   'Created',
   'Connecting',
+  'Connecting(again)',
   'Connected',
   'Active',
   'Idle',
@@ -28,6 +30,7 @@ const STATES: readonly StoredState[] = [
 
 /** The specification's table once more, as a list of single steps, written independently of the one in the code. */
 const SPECIFIED: readonly (readonly [string, StoredState, SessionTrigger, StoredState])[] = [
+  ['T1', 'None', 'create', 'Created'],
   ['T2', 'Created', 'connect', 'Connecting'],
   ['T3', 'Connecting', 'connected', 'Connected'],
   ['T4', 'Connecting', 'open-failed', 'Error(final)'],
@@ -36,10 +39,15 @@ const SPECIFIED: readonly (readonly [string, StoredState, SessionTrigger, Stored
   ['T5', 'Idle', 'busy', 'Active'],
   ['T6', 'Active', 'drained', 'Idle'],
   ['T7', 'Connected', 'drained', 'Idle'],
+  ['T7', 'Connected', 'quiet', 'Idle'],
   ['T8', 'Connected', 'lost', 'Error(lost)'],
   ['T8', 'Active', 'lost', 'Error(lost)'],
   ['T8', 'Idle', 'lost', 'Error(lost)'],
+  ['T9', 'Error(lost)', 'reconnect', 'Connecting(again)'],
+  ['T10', 'Connecting(again)', 'connected', 'Connected'],
+  ['T11', 'Connecting(again)', 'attempt-failed', 'Error(lost)'],
   ['T12', 'Connected', 'close', 'Disconnecting'],
+  ['T12', 'Connecting(again)', 'close', 'Disconnecting'],
   ['T12', 'Active', 'close', 'Disconnecting'],
   ['T12', 'Idle', 'close', 'Disconnecting'],
   ['T12', 'Error(lost)', 'close', 'Disconnecting'],
@@ -49,6 +57,7 @@ const SPECIFIED: readonly (readonly [string, StoredState, SessionTrigger, Stored
   ['T15', 'Connected', 'kill', 'Disconnected'],
   ['T15', 'Active', 'kill', 'Disconnected'],
   ['T15', 'Idle', 'kill', 'Disconnected'],
+  ['T15', 'Connecting(again)', 'kill', 'Disconnected'],
   ['T15', 'Disconnecting', 'kill', 'Disconnected'],
   ['T15', 'Error(lost)', 'kill', 'Disconnected'],
   ['T15', 'Error(final)', 'kill', 'Disconnected'],
@@ -67,6 +76,10 @@ describe('the session machine', () => {
     expect(machine.fire(trigger)).toBe(true)
     expect(machine.state).toBe(to)
     expect(SESSION_TRANSITIONS.some(entry => entry.row === row && entry.from.includes(from) && entry.trigger === trigger)).toBe(true)
+  })
+
+  it('holds every row of the specification, T1 to T16', () => {
+    expect(new Set(SESSION_TRANSITIONS.map(entry => entry.row))).toEqual(new Set(Array.from({ length: 16 }, (_, index) => `T${index + 1}`)))
   })
 
   it('has no other transition: any other trigger is a defect, and changes nothing', () => {
@@ -97,9 +110,10 @@ describe('the session machine', () => {
 
   it('says of every state whether it is opening, ready or closed', () => {
     const inStates = (test: (state: ReturnType<typeof publicState>) => boolean) => STATES.filter(state => test(publicState(state)))
-    expect(inStates(isOpeningState)).toEqual(['Created', 'Connecting'])
+    expect(STATES.filter(isOpeningState)).toEqual(['Created', 'Connecting'])
     expect(inStates(isReadyState)).toEqual(['Connected', 'Active', 'Idle'])
     expect(inStates(isClosedState)).toEqual(['Disconnected', 'Disposed'])
+    expect(publicState('Connecting(again)')).toBe('Connecting')
     expect(publicState('Error(lost)')).toBe('Error')
     expect(publicState('Error(final)')).toBe('Error')
   })

@@ -3,9 +3,11 @@ import { StatisticsCounter } from '../../../electron/core/sessions/statistics'
 import { METRIC_INTERVAL_MS } from '../../../shared/limits'
 import { FakeClock } from '../../fakes/fake-clock'
 import { bytesOf } from '../../fakes/fake-protocol'
+import { OpenBench } from './open-bench'
 import { SessionBench } from './session-bench'
 
-const NOTHING_PENDING = { operations: 0, writeBytes: 0 }
+const NO_IDLE = { count: 0, lastAt: null }
+const NOTHING_PENDING = { operations: 0, writes: 0, writeBytes: 0, idle: { read: NO_IDLE, write: NO_IDLE, both: NO_IDLE } }
 
 describe('the statistics of a session', () => {
   it('M-12, M-13: counts bytes both ways and when they came', async () => {
@@ -32,21 +34,59 @@ describe('the statistics of a session', () => {
     expect(bench.manager.statistics(sessionId).bytesOut).toBe(12)
   })
 
-  it('M-15: rates are bytes over the time that really passed', async () => {
+  it('M-13: counts what comes out at the near end of the filters, and what goes in there', async () => {
+    const bench = await OpenBench.create()
+    expect(bench.info.statistics).toMatchObject({ messagesIn: 0, messagesOut: 0 })
+    bench.transport.deliver(bytesOf('one'))
+    bench.transport.deliver(bytesOf('two'))
+    const running = bench.run()
+    bench.board.finish()
+    await running
+    await bench.manager.write(bench.sessionId, 'x')
+    expect(bench.info.statistics).toMatchObject({ messagesIn: 2, messagesOut: 2 })
+    expect(bench.metrics.of('message')).toEqual([
+      `message ${bench.sessionId} in`,
+      `message ${bench.sessionId} in`,
+      `message ${bench.sessionId} out`,
+      `message ${bench.sessionId} out`,
+    ])
+  })
+
+  it('M-15: rates are what totals grew by, over the time that really passed', async () => {
     const clock = new FakeClock()
-    const counter = new StatisticsCounter(clock)
+    const counter = new StatisticsCounter(clock, 1_000)
     counter.startSampling()
     counter.received(300)
     counter.sent(30)
-    await clock.advance(1_500)
-    expect(counter.sample({ isFlowing: true })).toEqual({ elapsedMs: 1_500, bytesInPerSecond: 200, bytesOutPerSecond: 20 })
+    counter.messageIn()
+    counter.messageOut()
+    await clock.advance(2_000)
+    expect(counter.sample({ isFlowing: true })).toEqual({ elapsedMs: 2_000, bytesInPerSecond: 150, bytesOutPerSecond: 15 })
+    expect(counter.summary(NOTHING_PENDING)).toMatchObject({
+      bytesInPerSecond: 150,
+      bytesOutPerSecond: 15,
+      messagesInPerSecond: 0.5,
+      messagesOutPerSecond: 0.5,
+    })
     await clock.advance(500)
     expect(counter.sample({ isFlowing: true })).toEqual({ elapsedMs: 500, bytesInPerSecond: 0, bytesOutPerSecond: 0 })
   })
 
+  it('M-15: throughput is measured over its own interval, the charts over theirs', async () => {
+    const clock = new FakeClock()
+    const counter = new StatisticsCounter(clock, 3_000)
+    counter.startSampling()
+    for (let second = 1; second <= 3; second++) {
+      counter.received(300 * second)
+      await clock.advance(1_000)
+      expect(counter.sample({ isFlowing: true })?.bytesInPerSecond).toBe(300 * second)
+      expect(counter.summary(NOTHING_PENDING).bytesInPerSecond).toBe(second < 3 ? 0 : 600)
+    }
+  })
+
   it('E-32: without elapsed time there is no sample, and a rate is 0, not NaN', async () => {
     const clock = new FakeClock()
-    const counter = new StatisticsCounter(clock)
+    const counter = new StatisticsCounter(clock, 1_000)
     counter.startSampling()
     expect(counter.summary(NOTHING_PENDING)).toMatchObject({ bytesInPerSecond: 0, bytesOutPerSecond: 0, latencyMs: null })
     counter.received(10)
@@ -57,17 +97,25 @@ describe('the statistics of a session', () => {
   })
 
   it('M-15: rates are zero once the board is lost or the session closed; totals stay', async () => {
-    const bench = new SessionBench()
-    const { sessionId } = await bench.open()
-    bench.transports.latest.deliver(new Uint8Array(1_000))
+    const bench = await OpenBench.onUsb({ throughputIntervalMs: 1_000 })
+    bench.transport.deliver(new Uint8Array(1_000))
     await bench.clock.advance(METRIC_INTERVAL_MS)
-    expect(bench.manager.statistics(sessionId).bytesInPerSecond).toBe(1_000)
-    bench.transports.latest.deliver(new Uint8Array(1_000))
-    bench.transports.latest.unplug()
-    expect(bench.manager.statistics(sessionId)).toMatchObject({ bytesIn: 2_000, bytesInPerSecond: 0 })
+    expect(bench.info.statistics.bytesInPerSecond).toBe(1_000)
+    bench.transport.deliver(new Uint8Array(1_000))
+    bench.unplug()
+    expect(bench.info.statistics).toMatchObject({ bytesIn: 2_000, bytesInPerSecond: 0 })
     await bench.clock.advance(METRIC_INTERVAL_MS)
-    expect(bench.manager.statistics(sessionId).bytesInPerSecond).toBe(0)
-    await bench.manager.close(sessionId, { mode: 'now' })
-    expect(bench.manager.statistics(sessionId)).toMatchObject({ bytesIn: 2_000, bytesInPerSecond: 0 })
+    expect(bench.info.statistics.bytesInPerSecond).toBe(0)
+    await bench.manager.close(bench.sessionId, { mode: 'now' })
+    expect(bench.info.statistics).toMatchObject({ bytesIn: 2_000, bytesInPerSecond: 0 })
+  })
+
+  it('M-12, T9: totals go on after a reconnect, which is counted', async () => {
+    const bench = await OpenBench.onUsb()
+    bench.transport.deliver(new Uint8Array(1_000))
+    bench.unplug()
+    await bench.clock.advance(2_000)
+    await bench.plug('/dev/ttyACM7')
+    expect(bench.info).toMatchObject({ state: 'Connected', statistics: { bytesIn: 1_000, bytesOut: 4, reconnects: 1 } })
   })
 })
