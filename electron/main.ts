@@ -133,7 +133,7 @@ function arrangeQuit(core: Core, settings: SettingsStore): void {
       logger.info('Muster ends')
       await log.flush()
     },
-    graceMs: () => core.shutDownMs,
+    limitMs: () => core.shutDownMs,
     exitCode: () => exitCode,
   })
 }

@@ -235,7 +235,7 @@ export const LOG_BUFFER_BYTES = 1024 * 1024
 
 /** Settings are written this long after a change, so that dragging a window edge is one write. */
 export const SETTINGS_SAVE_DELAY_MS = 500
-/** A quit that was asked for but has not happened by then, all grace included, is forced. */
+/** A quit that has not happened so long after the sessions have ended, or were abandoned, is forced. */
 export const QUIT_FORCE_MS = 1_500
 /** A page that is lost twice within this time is not loaded a third time by itself. */
 export const PAGE_CRASH_WINDOW_MS = 60_000

@@ -38,8 +38,8 @@ export interface QuitOptions {
   readonly abandon: () => void
   /** Writes what is still in memory. */
   readonly flush: () => Promise<void>
-  /** The longest that `shutDown` is waited for, asked when it begins. */
-  readonly graceMs: () => number
+  /** The longest that the whole quit takes, asked when it begins; the last `QUIT_FORCE_MS` of it are for what comes after `shutDown`. */
+  readonly limitMs: () => number
   /** What the process ends with. */
   readonly exitCode: () => number
 }
@@ -48,7 +48,7 @@ export interface QuitOptions {
  * Quits in order: sessions, ports, settings and log, then the app. A second wish to quit skips the grace, and what hangs
  * is not waited for.
  */
-export function quitInOrder({ app, clock, logger, shutDown, abandon, flush, graceMs, exitCode }: QuitOptions): void {
+export function quitInOrder({ app, clock, logger, shutDown, abandon, flush, limitMs, exitCode }: QuitOptions): void {
   let phase: 'running' | 'shutting-down' | 'done' = 'running'
   let skipGrace: () => void = () => undefined
 
@@ -65,7 +65,7 @@ export function quitInOrder({ app, clock, logger, shutDown, abandon, flush, grac
   const endsWithinGrace = (): Promise<boolean> =>
     new Promise(resolve => {
       skipGrace = () => resolve(false)
-      const grace = clock.after(graceMs(), skipGrace)
+      const grace = clock.after(limitMs() - QUIT_FORCE_MS, skipGrace)
       const ended = (inOrder: boolean): void => {
         grace.dispose()
         resolve(inOrder)
