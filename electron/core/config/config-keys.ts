@@ -231,6 +231,7 @@ export const CONFIG_KEYS: readonly ConfigKeyRow[] = [
       'lease.sweepIntervalMs',
       duration({ minMs: 1_000, maxMs: 600_000 }),
       'How often expired leases are looked for.',
+      { live: true },
     ),
   ]),
   ...group('Ports', [

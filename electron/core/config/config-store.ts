@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { constants, type FSWatcher, watch } from 'node:fs'
+import { type FSWatcher, watch } from 'node:fs'
 import fs from 'node:fs/promises'
 import path from 'node:path'
 import { CONFIG_FILE_MAX_BYTES, CONFIG_RELOAD_DELAY_MS } from '../../../shared/limits'
@@ -103,6 +103,8 @@ export class ConfigStore implements SettingsSource, Disposable {
       this.apply(content)
       if ('problem' in content) throw configInvalid(`${content.problem} Nothing is changed in it until it is mended.`, 'read-only')
       const text = withByteOrderMark(content.text, text => change(text, row))
+      if (Buffer.byteLength(text) > CONFIG_FILE_MAX_BYTES)
+        throw configInvalid(`The file would become larger than ${CONFIG_FILE_MAX_BYTES} bytes.`)
       if (text !== content.text) {
         await this.write(text)
         this.apply({ text })
@@ -213,9 +215,12 @@ function withByteOrderMark(text: string, change: (text: string) => string): stri
 
 /** Renaming over a file asks only its folder; a file that was protected on purpose must not be replaced so. */
 async function refuseIfProtected(file: string): Promise<void> {
-  await fs.access(file, constants.W_OK).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error
-  })
+  try {
+    const handle = await fs.open(file, 'r+')
+    await handle.close()
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+  }
 }
 
 function reasonOf(error: unknown): string {

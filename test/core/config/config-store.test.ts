@@ -47,6 +47,20 @@ function openWatchers(): number {
   return process.getActiveResourcesInfo().filter(kind => kind === 'FSEventWrap').length
 }
 
+/** Root may write everywhere: for the length of a step it is nobody, whom the folder and the file belong to. */
+async function asOrdinaryUser(step: () => Promise<void>): Promise<void> {
+  const nobody = 65_534
+  if (process.geteuid?.() !== 0) return step()
+  await fs.chown(folder, nobody, nobody)
+  await fs.chown(file, nobody, nobody)
+  process.seteuid?.(nobody)
+  try {
+    await step()
+  } finally {
+    process.seteuid?.(0)
+  }
+}
+
 /** Waits for the system to tell of a change, and then for the file to be read. */
 async function untilRead(isDone: () => boolean): Promise<void> {
   await vi.waitFor(
@@ -153,6 +167,23 @@ describe('changing a key', () => {
     await expect(store.set('logging.level', 'warn')).rejects.toMatchObject({ code: 'ConfigInvalid', reason: 'read-only' })
     expect(store.current).toEqual(DEFAULT_SETTINGS)
     expect(seen.settings).toEqual([])
+  })
+
+  it('is refused where the file is protected', async () => {
+    const store = await load('{}')
+    await fs.chmod(file, 0o444)
+    await asOrdinaryUser(async () => {
+      await expect(store.set('logging.level', 'warn')).rejects.toMatchObject({ code: 'ConfigInvalid', reason: 'read-only' })
+    })
+    expect(await fs.readFile(file, 'utf8')).toBe('{}')
+    expect(await fs.readdir(folder)).toEqual([CONFIG_FILE_NAME])
+  })
+
+  it('is refused where the file would become too large to be read again', async () => {
+    const text = `{} // ${'x'.repeat(CONFIG_FILE_MAX_BYTES - 20)}`
+    const store = await load(text)
+    await expect(store.set('logging.level', 'warn')).rejects.toMatchObject({ code: 'ConfigInvalid' })
+    expect(await fs.readFile(file, 'utf8')).toBe(text)
   })
 
   it('keeps what another program wrote a moment before', async () => {
