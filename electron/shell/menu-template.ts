@@ -97,7 +97,7 @@ function sessionMenu(options: MenuOptions): MenuItemConstructorOptions {
       action(options, 'run', '&Run', 'CmdOrCtrl+Enter'),
       action(options, 'stop', '&Stop', 'CmdOrCtrl+.'),
       SEPARATOR,
-      action(options, 'reconnect', 'Re&connect'),
+      action(options, 'reconnect', 'Re&connect', 'CmdOrCtrl+Shift+E'),
       SEPARATOR,
       action(options, 'next-tab', '&Next Session', 'Ctrl+Tab'),
       action(options, 'previous-tab', '&Previous Session', 'Ctrl+Shift+Tab'),
@@ -124,7 +124,7 @@ function viewMenu(options: MenuOptions): MenuItemConstructorOptions {
       action(options, 'show-attributes', '&Attributes', 'Alt+6'),
       action(options, 'show-filters', '&Filters', 'Alt+7'),
       SEPARATOR,
-      action(options, 'show-activity', 'Act&ivity'),
+      action(options, 'show-activity', 'Act&ivity', 'CmdOrCtrl+Shift+Y'),
       SEPARATOR,
       {
         label: '&Theme',
