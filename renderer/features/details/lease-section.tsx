@@ -91,37 +91,28 @@ function formatDurationLeft(leftMs: number): string {
   return seconds < 60 ? `${seconds} s` : formatDuration(seconds * 1_000)
 }
 
-/** The next time that a clock shows this, so that an end is set without a calendar. */
 function EndForm({ isBusy, onSet }: { readonly isBusy: boolean; readonly onSet: (at: number) => Promise<unknown> }) {
-  const [time, setTime] = useState('')
-  const at = nextTime(time)
+  const [text, setText] = useState('')
+  // The field's own form, in local time; NaN while it is incomplete.
+  const at = new Date(text).getTime()
   const submit = (event: FormEvent): void => {
     event.preventDefault()
-    if (at !== null) void onSet(at)
+    if (!Number.isNaN(at)) void onSet(at)
   }
   return (
     <form className="fact-line" onSubmit={submit}>
       <input
-        type="time"
+        type="datetime-local"
         className="field-input lease-time"
-        aria-label="End of the lease, time of day"
+        aria-label="End of the lease"
         step={1}
-        value={time}
-        onChange={event => setTime(event.target.value)}
+        value={text}
+        onChange={event => setText(event.target.value)}
       />
-      <Button icon={CalendarClock} type="submit" className="small-button" disabled={at === null || isBusy}>
+      <Button icon={CalendarClock} type="submit" className="small-button" disabled={Number.isNaN(at) || isBusy}>
         Set end
       </Button>
-      {at !== null && <span className="fact-hint">{formatMoment(at)}</span>}
+      {at <= Date.now() && <span className="lease-pending">This is over: the session will close.</span>}
     </form>
   )
-}
-
-function nextTime(text: string, now = Date.now()): number | null {
-  const parts = /^(\d{2}):(\d{2})(?::(\d{2}))?$/.exec(text)
-  if (parts === null) return null
-  const time = new Date(now)
-  time.setHours(Number(parts[1]), Number(parts[2]), Number(parts[3] ?? 0), 0)
-  if (time.getTime() <= now) time.setDate(time.getDate() + 1)
-  return time.getTime()
 }

@@ -22,7 +22,7 @@ export function StateChips({ history }: { readonly history: readonly StateChange
       )}
       <ol aria-label="State history">
         {steps.slice(hidden).map((step, index, shown) => (
-          <li key={`${step.at} ${step.state}`} aria-current={index === shown.length - 1 ? 'step' : undefined} title={stepTitle(step)}>
+          <li key={step.number} aria-current={index === shown.length - 1 ? 'step' : undefined} title={stepTitle(step)}>
             {(index > 0 || hidden > 0) && <span aria-hidden>→</span>}
             <span className={`chip chip-${step.state === 'Error' ? 'bad' : 'plain'}`}>{step.state}</span>
           </li>

@@ -2,6 +2,8 @@ import type { SessionState, StateChange } from '../../../shared/model'
 
 /** One state and how long it lasted, its phases taken together. */
 export interface StateStep {
+  /** From 0; several may fall into one millisecond. */
+  readonly number: number
   readonly state: SessionState
   readonly at: number
   readonly phases: readonly StateChange[]
@@ -9,12 +11,12 @@ export interface StateStep {
 
 /** Connecting is one step, whatever its phases. */
 export function stateSteps(history: readonly StateChange[]): readonly StateStep[] {
-  const steps: { state: SessionState; at: number; phases: StateChange[] }[] = []
+  const steps: { number: number; state: SessionState; at: number; phases: StateChange[] }[] = []
   for (const change of history) {
     const last = steps.at(-1)
     const phases = change.phase === null ? [] : [change]
     if (last?.state === change.state) last.phases.push(...phases)
-    else steps.push({ state: change.state, at: change.at, phases })
+    else steps.push({ number: steps.length, state: change.state, at: change.at, phases })
   }
   return steps
 }
