@@ -1,0 +1,306 @@
+import { describe, expect, it } from 'vitest'
+import type { SessionService } from '../../../electron/ipc/services'
+import { METRIC_INTERVAL_MS, RESUME_LEASE_GRACE_MS } from '../../../shared/limits'
+import type { SessionSnapshot } from '../../../shared/model'
+import { settle } from '../../fakes/fake-clock'
+import { FakeTransport } from '../../fakes/fake-transport'
+import { failureOf, SessionBench } from './session-bench'
+
+/** Boards that answer whatever they are asked. */
+function lively(bench: SessionBench): SessionBench {
+  bench.protocols.prepare = protocol => {
+    protocol.answer = () => ({})
+  }
+  return bench
+}
+
+describe('the session manager', () => {
+  it('G-19: offers what the bridge needs', () => {
+    const service: SessionService = new SessionBench().manager
+    expect(service.status.state).toBe('Inactive')
+  })
+
+  it('B-01: a session is opened, used, watched and closed', async () => {
+    const bench = lively(new SessionBench())
+    const { sessionId } = await bench.open()
+    expect((await bench.manager.execute(sessionId, '1')).outcome).toBe('ok')
+    expect(bench.manager.info(sessionId).snapshot).toMatchObject({ state: 'Idle', health: { isHealthy: true } })
+    expect(bench.manager.statistics(sessionId)).toMatchObject({ operations: 1, errors: 0 })
+    await bench.manager.close(sessionId, { mode: 'flush' })
+    expect(bench.manager.info(sessionId).snapshot.state).toBe('Disposed')
+  })
+
+  it('B-02, B-03: its own state is one of four, told as it changes, and stays Active without sessions', async () => {
+    const bench = new SessionBench()
+    expect(bench.manager.state).toBe('Inactive')
+    const { sessionId } = await bench.open()
+    await bench.manager.close(sessionId, { mode: 'now' })
+    expect(bench.manager.state).toBe('Active')
+    await bench.manager.shutdown()
+    expect(bench.managerStates).toEqual(['Active', 'Shutdown', 'Disposed'])
+    expect(bench.manager.health.status).toBe('Unhealthy')
+  })
+
+  it('B-04: opens over a transport that is there already, and connects anew by its port when that is lost', async () => {
+    const bench = lively(new SessionBench())
+    const transport = new FakeTransport({ port: '/dev/ttyACM0', backend: 'serial', baudRate: 115_200 })
+    const session = await bench.manager.openWith(transport, { clientSessionName: 'mine' })
+    expect(session).toMatchObject({ state: 'Connected', port: '/dev/ttyACM0', clientSessionName: 'mine' })
+    expect([transport.opens, bench.transports.made.length]).toEqual([1, 0])
+    transport.unplug()
+    await bench.clock.advance(5_000)
+    expect(bench.manager.info(session.sessionId).snapshot.state).not.toBe('Error')
+    expect(bench.transports.made).toHaveLength(1)
+  })
+
+  it('B-07, B-08: counts what is open, was opened and closed, and how many at most at once', async () => {
+    const bench = new SessionBench()
+    const first = await bench.open('/dev/ttyA')
+    await bench.open('/dev/ttyB')
+    await bench.manager.close(first.sessionId, { mode: 'now' })
+    await bench.open('/dev/ttyC')
+    expect(bench.manager.status).toMatchObject({ open: 2, limit: 64, totalOpened: 3, totalClosed: 1, peakOpen: 2, warm: 0, waiting: 0 })
+  })
+
+  it('B-16, B-17, B-18, G-37: tells the metrics of opens, operations, faults and closes', async () => {
+    const bench = lively(new SessionBench())
+    const { sessionId } = await bench.open()
+    await bench.manager.execute(sessionId, '1')
+    await bench.clock.advance(1_500)
+    await bench.manager.close(sessionId, { mode: 'flush' })
+    bench.transports.prepare = transport => {
+      transport.openAnswer = new Error('no')
+    }
+    await failureOf(bench.open('/dev/ttyB'))
+    expect(bench.metrics.of('sessionOpened')).toHaveLength(1)
+    expect(bench.metrics.of('operation')).toEqual([expect.stringMatching(new RegExp(`^operation ${sessionId} [0-9.]+ true$`))])
+    expect(bench.metrics.of('sessionClosed')).toEqual([
+      expect.stringMatching(new RegExp(`^sessionClosed ${sessionId} client-close 1[0-9]{3}`)),
+    ])
+    expect(bench.metrics.of('fault')).toEqual(['fault OpenFailed'])
+    expect(bench.metrics.of('forget')[0]).toBe(`forget ${sessionId}`)
+  })
+
+  it('S-22, B-16: the gauges count everything not closed, by data source and with groups', async () => {
+    const bench = new SessionBench()
+    await bench.manager.open({ port: '/dev/ttyA', metadata: { dataSource: 'lab' } })
+    const group = await bench.manager.open({ backend: 'none', metadata: { dataSource: 'lab' } })
+    await bench.manager.open({ port: '/dev/ttyB' })
+    expect(bench.manager.status.open).toBe(2)
+    expect(bench.manager.gauges).toEqual({
+      open: 3,
+      byDataSource: new Map([
+        ['lab', 2],
+        ['path:/dev/ttyB', 1],
+      ]),
+    })
+    await bench.manager.close(group.sessionId, { mode: 'now' })
+    expect(bench.manager.gauges.byDataSource.get('lab')).toBe(1)
+  })
+
+  it('G-03, G-31: an open is checked, counted, reserved, named, registered and only then begun', async () => {
+    const bench = new SessionBench()
+    let seen: readonly SessionSnapshot[] = []
+    bench.transports.prepare = () => {
+      seen = bench.manager.list({ includeClosed: false })
+    }
+    await bench.open()
+    expect(seen).toMatchObject([{ state: 'Connecting', port: '/dev/ttyACM0' }])
+    expect(bench.events[0]).toMatchObject({ type: 'created', snapshot: { state: 'Created' } })
+  })
+
+  it('G-09, G-30: ids are `session-` and 32 hex digits, one for each; times are those of the clock it was given', async () => {
+    const bench = new SessionBench()
+    const sessions = await Promise.all(['/dev/ttyA', '/dev/ttyB'].map(port => bench.open(port)))
+    for (const { sessionId, openedAt } of sessions) {
+      expect(sessionId).toMatch(/^session-[0-9a-f]{32}$/)
+      expect(openedAt).toBe(bench.clock.now())
+    }
+    expect(new Set(sessions.map(session => session.sessionId)).size).toBe(2)
+  })
+
+  it('G-10, G-29: keeps what the client said of itself', async () => {
+    const bench = new SessionBench()
+    const session = await bench.manager.open({ port: '/dev/ttyA', clientSessionName: 'oven', clientCorrelationId: 'run-7' }, 'window-3')
+    expect(session).toMatchObject({ clientSessionName: 'oven', clientCorrelationId: 'run-7', clientIdentity: 'window-3' })
+  })
+
+  it('G-27: every error says its code, and names what it is about', async () => {
+    const bench = new SessionBench({ limit: 1 })
+    const { sessionId } = await bench.open()
+    expect(await failureOf(bench.open('/dev/ttyB'))).toMatchObject({ code: 'SessionLimitExceeded', message: expect.stringContaining('1') })
+    expect(await failureOf(bench.manager.execute('session-none', '1'))).toMatchObject({ code: 'SessionNotFound' })
+    await bench.manager.close(sessionId, { mode: 'now' })
+    expect(await failureOf(bench.manager.execute(sessionId, '1'))).toMatchObject({
+      code: 'SessionNotReady',
+      message: expect.stringContaining('Disposed'),
+    })
+  })
+
+  it('G-22, G-42, G-06: a session whose lease has run out is closed by the next sweep, the others stay', async () => {
+    const bench = lively(new SessionBench())
+    const leased = await bench.open('/dev/ttyA', { options: { leaseDurationMs: 10_000 } })
+    const other = await bench.open('/dev/ttyB')
+    expect(await bench.manager.closeExpiredLeases(bench.clock.now())).toBe(0)
+    await bench.clock.advance(31_000)
+    expect(bench.story(leased.sessionId)).toContain('disconnected lease-expired')
+    expect(bench.manager.info(other.sessionId).snapshot.state).not.toBe('Disposed')
+    expect(await bench.manager.closeExpiredLeases(bench.clock.now())).toBe(0)
+  })
+
+  it('G-07, E-42: one session that can’t be closed does not keep the others from closing, nor the app from quitting', async () => {
+    const bench = new SessionBench()
+    bench.settings.changeSession({ shutdownTimeoutMs: 3_000 })
+    bench.transports.prepare = transport => {
+      if (transport.port === '/dev/ttyB') transport.closeAnswer = 'hang'
+    }
+    for (const port of ['/dev/ttyA', '/dev/ttyB', '/dev/ttyC']) await bench.open(port)
+    const shutdown = bench.manager.shutdown()
+    expect(bench.manager.shutdown()).toBe(shutdown)
+    await bench.clock.advance(5_000)
+    await shutdown
+    expect(bench.manager.state).toBe('Disposed')
+    expect(bench.manager.status).toMatchObject({ open: 0, totalClosed: 3 })
+    expect(bench.leftovers).toEqual({ listeners: 0, timers: 0 })
+  })
+
+  it('E-08: two opens at once that both need the place of the one warm session do not both get it', async () => {
+    const bench = new SessionBench({ limit: 1 })
+    const { token } = await bench.manager.acquire({ port: '/dev/ttyA' })
+    await bench.manager.release(token)
+    const results = await Promise.allSettled([bench.open('/dev/ttyB'), bench.open('/dev/ttyC')])
+    expect(results.map(result => result.status).sort()).toEqual(['fulfilled', 'rejected'])
+    expect(bench.manager.status.open).toBe(1)
+  })
+
+  it('E-05: a path that leads to a device that is open is refused as that device', async () => {
+    const bench = new SessionBench()
+    bench.refusals.set('/dev/ttyS0', 'Not this one.')
+    expect(await failureOf(bench.open('/dev/ttyS0'))).toMatchObject({ code: 'InvalidArgument', message: 'Not this one.' })
+  })
+
+  it('a session management that is turned off opens nothing, and keeps what is open', async () => {
+    const bench = new SessionBench()
+    const { sessionId } = await bench.open()
+    bench.settings.change({ enableSessionManagement: false })
+    expect((await failureOf(bench.open('/dev/ttyB'))).code).toBe('ServiceDisabled')
+    expect((await failureOf(bench.manager.acquire({ port: '/dev/ttyB' }))).code).toBe('ServiceDisabled')
+    expect(bench.manager.info(sessionId).snapshot.state).toBe('Connected')
+  })
+
+  it('G-36: a lower limit closes nothing, and holds for the next open; other settings hold for new sessions', async () => {
+    const bench = new SessionBench()
+    const first = await bench.open('/dev/ttyA')
+    await bench.open('/dev/ttyB')
+    bench.settings.change({ maxConcurrentSessions: 1 })
+    bench.settings.changeSession({ operationTimeoutMs: 1_000 })
+    expect(bench.manager.status).toMatchObject({ open: 2, limit: 1, health: { status: 'Degraded' } })
+    expect((await failureOf(bench.open('/dev/ttyC'))).code).toBe('SessionLimitExceeded')
+    expect(bench.manager.info(first.sessionId).options.operationTimeoutMs).toBe(10_000)
+    bench.settings.change({ maxConcurrentSessions: 3 })
+    const third = await bench.open('/dev/ttyC')
+    expect(bench.manager.info(third.sessionId).options.operationTimeoutMs).toBe(1_000)
+  })
+
+  it('remembers as many closed sessions as the configuration says', async () => {
+    const bench = new SessionBench({ settings: { tombstoneLimit: 1 } })
+    for (const port of ['/dev/ttyA', '/dev/ttyB']) {
+      const { sessionId } = await bench.open(port)
+      await bench.manager.close(sessionId, { mode: 'now' })
+    }
+    expect(bench.manager.list({ includeClosed: true }).map(({ port }) => port)).toEqual(['/dev/ttyB'])
+  })
+
+  it('code is in the log only where the configuration says so', async () => {
+    const bench = lively(new SessionBench())
+    const { sessionId } = await bench.open()
+    await bench.manager.execute(sessionId, 'secret = 1')
+    expect(JSON.stringify(bench.logData)).not.toContain('secret')
+    bench.settings.change({ logging: { level: 'info', snippets: true } })
+    await bench.manager.execute(sessionId, 'secret = 1')
+    expect(JSON.stringify(bench.logData)).toContain('secret')
+  })
+
+  it('E-31: a listener of events that throws keeps nothing from going on', async () => {
+    const bench = lively(new SessionBench())
+    bench.manager.onEvent(() => {
+      throw new Error('no')
+    })
+    const { sessionId } = await bench.open()
+    expect((await bench.manager.execute(sessionId, '1')).outcome).toBe('ok')
+  })
+})
+
+describe('hooks of a manager', () => {
+  it('B-21, B-22, B-25: hear of a session from its beginning to its end; the connected one runs code before the open resolves', async () => {
+    const bench = lively(new SessionBench())
+    const heard: string[] = []
+    bench.manager.addHook({
+      created: session => void heard.push(`created ${session.state}`),
+      connected: async ({ sessionId, state }) => {
+        heard.push(`connected ${state}`)
+        await bench.manager.execute(sessionId, 'setup()')
+        heard.push('set up')
+      },
+      disposed: session => void heard.push(`disposed ${session.state}`),
+    })
+    const opened = bench.open().then(({ sessionId }) => {
+      heard.push('opened')
+      return sessionId
+    })
+    await bench.manager.close(await opened, { mode: 'now' })
+    expect(heard).toEqual(['created Created', 'connected Connected', 'set up', 'opened', 'disposed Disposed'])
+    expect(bench.protocols.latest.codes).toEqual(['setup()'])
+  })
+
+  it('B-22, E-31: one that never settles holds the open up for the time limit of connecting, is told as an error, and no more', async () => {
+    const bench = lively(new SessionBench())
+    bench.manager.addHook({ connected: () => new Promise(() => {}) })
+    let opened: SessionSnapshot | null = null
+    void bench.open('/dev/ttyA', { options: { connectionTimeoutMs: 5_000 } }).then(session => {
+      opened = session
+    })
+    await bench.clock.advance(4_999)
+    expect(opened).toBeNull()
+    await bench.clock.advance(1)
+    expect(opened).toMatchObject({ fault: null })
+    expect(bench.events.filter(event => event.type === 'error').map(event => event.message)[0]).toContain('did not end within 5 seconds')
+  })
+
+  it('B-23, B-24, B-26: hear why a session was lost, and may reconnect it', async () => {
+    const bench = lively(new SessionBench())
+    const heard: string[] = []
+    bench.manager.addHook({
+      disconnected: async ({ sessionId }, reason) => {
+        heard.push(reason)
+        if (reason === 'unexpected') await bench.manager.reconnect(sessionId)
+        heard.push('again')
+      },
+      error: (_session, message) => void heard.push(message === '' ? 'nothing' : 'error'),
+    })
+    const { sessionId } = await bench.open('/dev/ttyA', { options: { autoReconnect: false } })
+    bench.transports.latest.unplug()
+    await settle()
+    expect(heard).toEqual(['unexpected', 'error', 'again'])
+    expect(bench.manager.info(sessionId).snapshot.state).toBe('Connected')
+  })
+})
+
+describe('a computer that sleeps', () => {
+  it('E-25: stops every ticker, and starts them again with a longer wait for leases', async () => {
+    const bench = lively(new SessionBench())
+    const { sessionId } = await bench.open('/dev/ttyA', { options: { leaseDurationMs: 10_000 } })
+    bench.manager.suspend()
+    bench.manager.suspend()
+    await bench.clock.advance(60_000)
+    expect(bench.manager.info(sessionId).snapshot.state).not.toBe('Disposed')
+    bench.manager.resume()
+    await bench.clock.advance(RESUME_LEASE_GRACE_MS - 1)
+    expect(bench.story(sessionId)).not.toContain('disconnected lease-expired')
+    await bench.clock.advance(METRIC_INTERVAL_MS)
+    expect(bench.story(sessionId)).toContain('disconnected lease-expired')
+    await bench.manager.shutdown()
+    bench.manager.resume()
+    expect(bench.leftovers).toEqual({ listeners: 0, timers: 0 })
+  })
+})
