@@ -82,6 +82,9 @@ export const ATTRIBUTES_MAX_BYTES = 4 * 1024 * 1024
 export const ATTRIBUTES_MAX_KEYS = 4_096
 export const FILTERS_MAX = 32
 export const FILTER_NAME_MAX_CHARS = 64
+/** The most that a rate limit, or its burst, can be set to: far more than any port carries. */
+export const FILTER_RATE_MAX_BYTES = 1_000_000_000
+export const FILTER_DELIMITER_MAX_CHARS = 16
 /** When a session ends, each last hook of a filter is waited for no longer than this. */
 export const FILTER_LEAVE_MS = 500
 /** What the logging filter shows of one message. */

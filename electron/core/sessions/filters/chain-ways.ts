@@ -21,7 +21,7 @@ export interface Direction {
 
 /**
  * The ways of messages through one fixed list of filters. Made anew at every change, so that a message walks the chain as
- * it was when the message began; and made of ready functions, so that a message costs no allocation.
+ * it was when the message began; and made of ready functions, so that a message costs next to nothing.
  */
 export interface ChainWays {
   /** What comes out at the tail. */

@@ -1,4 +1,4 @@
-import { FILTER_QUEUE_BYTES } from '../../../../shared/limits'
+import { FILTER_DELIMITER_MAX_CHARS, FILTER_QUEUE_BYTES, FILTER_RATE_MAX_BYTES } from '../../../../shared/limits'
 import type { FilterSpec, FilterType, FlowType } from '../../../../shared/model'
 import type { Filter } from './filter'
 import type { FilterContext } from './filter-context'
@@ -29,8 +29,8 @@ export const FILTER_TYPES: FilterTypes = {
     produces: 'bytes',
     settings: {
       // 0: no limit, and a burst of one second's worth.
-      bytesPerSecond: { kind: 'integer', min: 0, max: 1_000_000_000 },
-      burst: { kind: 'integer', min: 0, max: 1_000_000_000 },
+      bytesPerSecond: { kind: 'integer', min: 0, max: FILTER_RATE_MAX_BYTES },
+      burst: { kind: 'integer', min: 0, max: FILTER_RATE_MAX_BYTES },
     },
     create: createRateLimitFilter,
   },
@@ -38,7 +38,7 @@ export const FILTER_TYPES: FilterTypes = {
     accepts: 'bytes',
     produces: 'text',
     settings: {
-      delimiter: { kind: 'text', minChars: 1, maxChars: 16 },
+      delimiter: { kind: 'text', minChars: 1, maxChars: FILTER_DELIMITER_MAX_CHARS },
       // 0: as long as a chain can hold.
       maxLineLength: { kind: 'integer', min: 0, max: FILTER_QUEUE_BYTES },
     },
