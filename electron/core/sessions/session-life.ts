@@ -132,6 +132,11 @@ export class SessionLife {
     else record.tell({ type: 'infoUpdated' })
   }
 
+  executionEnded(): void {
+    // Of one that ends with its board, the loss is told first.
+    if (isReadyState(this.parts.record.state)) this.closeIfLeaseEnded()
+  }
+
   becomeIdle(): void {
     const { record, activity } = this.parts
     if (!isReadyState(record.state)) return
@@ -283,9 +288,9 @@ export class SessionLife {
   }
 
   /** Closes as soon as what runs has settled, if its lease ended meanwhile. */
-  closeIfLeaseEnded(): void {
-    const { lease, record, isEnding } = this.parts
-    if (!lease.endsSoon || isEnding || isOpeningState(record.stored)) return
+  private closeIfLeaseEnded(): void {
+    const { lease, isEnding } = this.parts
+    if (!lease.endsSoon || isEnding) return
     // A failure is logged where it happens.
     this.close({ mode: 'flush', reason: 'lease-expired' }).catch(() => {})
   }

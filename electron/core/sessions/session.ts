@@ -39,7 +39,7 @@ export class Session {
     const nonce = randomBytes(NONCE_BYTES).toString('base64')
     this.parts = new SessionParts(sessionId, request, nonce, needs, {
       onBusy: () => this.life.becomeBusy(),
-      onExecutionEnded: () => this.life.closeIfLeaseEnded(),
+      onExecutionEnded: () => this.life.executionEnded(),
       onDrained: () => this.life.becomeIdle(),
       onLost: (failure, reason) => this.life.lose(failure, reason),
       onAttemptDue: () => this.life.attemptIsDue(),

@@ -175,8 +175,12 @@ describe('heartbeats', () => {
 
   it('T8: none answered for longer than the grace is a lost board', async () => {
     const bench = await healthy({ profile: 'longRunning', healthChecks: false })
-    bench.board.answer = () => null
-    bench.board.interruptAnswer = 'no-prompt'
+    const { board } = bench
+    board.answer = () => null
+    board.interrupt = async () => {
+      board.fail(new ProtocolError('no-reply', 'The board did not come back to its prompt.'))
+      return false
+    }
     await bench.clock.advance(3 * LONG_RUNNING_HEARTBEAT_INTERVAL_MS)
     expect(bench.info.state).toBe('Connected')
     await bench.clock.advance(PROBE_TIMEOUT_MS + INTERRUPT_TIMEOUT_MS)
