@@ -72,7 +72,10 @@ function NameField({ name, onChange }: { readonly name: string; readonly onChang
   const id = useId()
   const field = useRef<HTMLInputElement>(null)
   // The form appears because it was asked for.
-  useEffect(() => field.current?.select(), [])
+  useEffect(() => {
+    field.current?.focus()
+    field.current?.select()
+  }, [])
   return (
     <>
       <label htmlFor={id}>Name</label>

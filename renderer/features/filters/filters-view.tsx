@@ -1,6 +1,6 @@
 import { ChevronDown, Plus } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
-import { Fragment, useRef, useState } from 'react'
+import { Fragment, type RefObject, useRef, useState } from 'react'
 import type { Result } from '../../../shared/contract'
 import { FILTERS_MAX } from '../../../shared/limits'
 import type { FilterInfo, FilterPlace, FilterSpec, FilterType, SessionSnapshot } from '../../../shared/model'
@@ -30,6 +30,7 @@ export function FiltersView({ session }: { readonly session: SessionSnapshot }) 
   const [subject, setSubject] = useState<string | null>(null)
   const attempt = useAttempt()
   const chain = useRef<HTMLOListElement>(null)
+  const addButton = useRef<HTMLButtonElement>(null)
   if (filters === null) return <div className="filters">{error !== null && <ErrorNote error={error} />}</div>
 
   const names = filters.map(({ name }) => name)
@@ -45,11 +46,23 @@ export function FiltersView({ session }: { readonly session: SessionSnapshot }) 
     setSubject(null)
     setEditing(next)
   }
+  /** Where the keyboard goes on once a form or a row's place has gone. */
+  const focusRow = (name: string | null): void => {
+    requestAnimationFrame(() => {
+      if (document.activeElement !== document.body) return
+      const row = name === null ? null : chain.current?.querySelector<HTMLElement>(`[data-filter="${CSS.escape(name)}"]`)
+      ;(row ?? addButton.current)?.focus()
+    })
+  }
+  const leave = (name: string | null): void => {
+    edit(null)
+    focusRow(name)
+  }
   const add = async (filter: FilterSpec): Promise<void> => {
-    if (await change(null, () => client.call('filters:add', { sessionId, filter, place: placeFor(filter.type) }))) edit(null)
+    if (await change(null, () => client.call('filters:add', { sessionId, filter, place: placeFor(filter.type) }))) leave(filter.name)
   }
   const replace = async (name: string, filter: FilterSpec): Promise<void> => {
-    if (await change(name, () => client.call('filters:replace', { sessionId, name, filter }))) edit(null)
+    if (await change(name, () => client.call('filters:replace', { sessionId, name, filter }))) leave(filter.name)
   }
   const move = async (index: number, step: -1 | 1): Promise<void> => {
     const name = names[index]
@@ -57,13 +70,11 @@ export function FiltersView({ session }: { readonly session: SessionSnapshot }) 
     if (name === undefined || neighbour === undefined) return
     const place: FilterPlace = step < 0 ? { before: neighbour } : { after: neighbour }
     await change(name, () => client.call('filters:move', { sessionId, name, place }))
-    // The row keeps the focus at its new place, for the next press.
-    requestAnimationFrame(() => {
-      if (document.activeElement === document.body)
-        chain.current?.querySelector<HTMLElement>(`[data-filter="${CSS.escape(name)}"]`)?.focus()
-    })
+    focusRow(name)
   }
-  const remove = (name: string): Promise<boolean> => change(name, () => client.call('filters:remove', { sessionId, name }))
+  const remove = async (name: string, next: string | null): Promise<void> => {
+    if (await change(name, () => client.call('filters:remove', { sessionId, name }))) focusRow(next)
+  }
 
   const renderRow = (link: ChainRow) => {
     if (link.row !== 'filter') return <FixedRow row={link.row} session={session} />
@@ -78,7 +89,7 @@ export function FiltersView({ session }: { readonly session: SessionSnapshot }) 
           isBusy={attempt.isBusy}
           error={attempt.error}
           onSubmit={spec => void replace(filter.name, spec)}
-          onCancel={() => edit(null)}
+          onCancel={() => leave(filter.name)}
         />
       )
     }
@@ -90,7 +101,7 @@ export function FiltersView({ session }: { readonly session: SessionSnapshot }) 
         error={subject === filter.name ? attempt.error : null}
         onMove={step => void move(index, step)}
         onEdit={() => edit({ replaces: filter.name })}
-        onRemove={() => void remove(filter.name)}
+        onRemove={() => void remove(filter.name, names[index + 1] ?? names[index - 1] ?? null)}
       />
     )
   }
@@ -104,7 +115,7 @@ export function FiltersView({ session }: { readonly session: SessionSnapshot }) 
             ? 'none: bytes go straight through'
             : `${formatPlural(filters.length, 'filter')}, changed from the next message on`
         }
-        action={<AddMenu isFull={filters.length >= FILTERS_MAX} onPick={type => edit({ type })} />}
+        action={<AddMenu button={addButton} isFull={filters.length >= FILTERS_MAX} onPick={type => edit({ type })} />}
       >
         {error !== null && <ErrorNote error={error} />}
         {editing !== null && 'type' in editing && (
@@ -116,7 +127,7 @@ export function FiltersView({ session }: { readonly session: SessionSnapshot }) 
             isBusy={attempt.isBusy}
             error={attempt.error}
             onSubmit={filter => void add(filter)}
-            onCancel={() => edit(null)}
+            onCancel={() => leave(null)}
           />
         )}
         <ol className="chain" aria-label="Filter chain, from the port to the readers" ref={chain}>
@@ -142,19 +153,39 @@ function placeFor(type: FilterType): FilterPlace {
   return { at: type === 'rateLimit' ? 'first' : 'last' }
 }
 
-function AddMenu({ isFull, onPick }: { readonly isFull: boolean; readonly onPick: (type: FilterType) => void }) {
+interface AddMenuProps {
+  readonly button: RefObject<HTMLButtonElement | null>
+  readonly isFull: boolean
+  readonly onPick: (type: FilterType) => void
+}
+
+function AddMenu({ button, isFull, onPick }: AddMenuProps) {
+  const hasPicked = useRef(false)
+  const pick = (type: FilterType): void => {
+    hasPicked.current = true
+    onPick(type)
+  }
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>
-        <Button icon={Plus} disabled={isFull} title={isFull ? `A chain has at most ${FILTERS_MAX} filters` : undefined}>
+        <Button ref={button} icon={Plus} disabled={isFull} title={isFull ? `A chain has at most ${FILTERS_MAX} filters` : undefined}>
           Add filter
           <ChevronDown size={14} strokeWidth={1.75} aria-hidden />
         </Button>
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
-        <DropdownMenu.Content className="menu filter-menu" align="end" sideOffset={2}>
+        <DropdownMenu.Content
+          className="menu filter-menu"
+          align="end"
+          sideOffset={2}
+          // The form that was asked for takes the focus.
+          onCloseAutoFocus={event => {
+            if (hasPicked.current) event.preventDefault()
+            hasPicked.current = false
+          }}
+        >
           {FILTER_TYPES.map(type => (
-            <DropdownMenu.Item key={type} className="menu-item" onSelect={() => onPick(type)}>
+            <DropdownMenu.Item key={type} className="menu-item" onSelect={() => pick(type)}>
               <b>{FILTER_FORMS[type].label}</b>
               <span>{FILTER_FORMS[type].does}</span>
             </DropdownMenu.Item>
