@@ -88,7 +88,7 @@ describe('opening', () => {
     expect(await navigator.clipboard.readText()).toBe('sudo usermod -aG dialout $USER')
 
     bridge.answer('sessions:open', ({ port }) => {
-      const session = aSession(port)
+      const session = aSession(port ?? '')
       bridge.setSession(session, 'connected')
       return { ok: true, value: session }
     })
@@ -158,16 +158,30 @@ describe('a session', () => {
     const session = aSession('/dev/ttyACM0', { state: 'Disconnecting', stateSince: Date.now() - 2_000 })
     await settle(() => bridge.setSession(session))
     await user.click(await screen.findByRole('button', { name: 'Force close' }))
+    expect(bridge.callsOf('sessions:kill')).toEqual([])
+    await user.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Force close' }))
     expect(bridge.callsOf('sessions:kill')).toEqual([{ sessionId: session.sessionId }])
   })
 
-  test('that is lost says when and why, keeps its output, and can be opened again', async () => {
+  test('that is lost says when and why, keeps its output, and can be reconnected at once', async () => {
     const { bridge, user, settle } = await renderApp(twoBoards)
     const at = new Date(2026, 0, 1, 14, 2, 11).getTime()
     await settle(() => bridge.setSession(aLostSession('/dev/ttyACM0', at), 'error', { reason: 'unexpected' }))
-    expect(screen.getByRole('alert').textContent).toContain('Lost 14:02:11. The board on /dev/ttyACM0 was disconnected.')
+    expect(screen.getByRole('alert').textContent).toMatch(
+      /Lost 14:02:11, waiting for the board\..*The board on \/dev\/ttyACM0 was disconnected\./,
+    )
     expect(screen.getByLabelText('Output of oven')).toBeDefined()
     expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Run' }).disabled).toBe(true)
+    await user.click(screen.getByRole('button', { name: 'Reconnect now' }))
+    expect(bridge.callsOf('sessions:reconnect')).toEqual([{ sessionId: aSession('/dev/ttyACM0').sessionId }])
+    expect(bridge.callsOf('sessions:open')).toEqual([])
+  })
+
+  test('that is beyond repair can be opened again', async () => {
+    const { bridge, user, settle } = await renderApp(twoBoards)
+    const session = aLostSession('/dev/ttyACM0')
+    const fault = session.fault === null ? null : { ...session.fault, final: true }
+    await settle(() => bridge.setSession({ ...session, fault, reconnect: null }, 'error', { reason: 'unexpected' }))
     await user.click(screen.getByRole('button', { name: 'Open again' }))
     await waitFor(() => expect(bridge.callsOf('sessions:open')).toEqual([{ port: '/dev/ttyACM0' }]))
     expect(bridge.callsOf('sessions:close')).toHaveLength(1)

@@ -17,6 +17,9 @@ function memoryStorage(content: Record<string, string> = {}) {
   return { items, getItem: (key: string) => items.get(key) ?? null, setItem: (key: string, value: string) => void items.set(key, value) }
 }
 
+/** What a session's tab is named by. */
+const idOf = (port: string): string => aSession(port).sessionId
+
 const turn = (): Promise<void> => new Promise(resolve => setTimeout(resolve, 0))
 
 describe('stores over the bridge', () => {
@@ -35,12 +38,13 @@ describe('stores over the bridge', () => {
 
   test('are whole after their first deliveries', () => {
     expect([...stores.ports.getState().ports.keys()]).toEqual(['/dev/ttyACM0', '/dev/ttyACM1'])
-    expect(stores.tabs.getState().tabs).toEqual(['/dev/ttyACM0'])
+    expect(stores.tabs.getState().tabs).toEqual([idOf('/dev/ttyACM0')])
+    expect(stores.manager.getState().config?.file).toContain('muster.config.json')
     expect(stores.manager.getState().app?.version).toBe('0.1.0')
   })
 
   test('leave no subscription behind, also when ended twice', () => {
-    expect(bridge.subscriptionCount).toBe(3)
+    expect(bridge.subscriptionCount).toBe(5)
     disconnect()
     disconnect()
     expect(bridge.subscriptionCount).toBe(0)
@@ -61,10 +65,10 @@ describe('stores over the bridge', () => {
 
   test('a session opened elsewhere gets a tab; a closed one loses it', () => {
     bridge.setSession(aSession('/dev/ttyACM1'), 'created')
-    expect(stores.tabs.getState().tabs).toEqual(['/dev/ttyACM0', '/dev/ttyACM1'])
+    expect(stores.tabs.getState().tabs).toEqual([idOf('/dev/ttyACM0'), idOf('/dev/ttyACM1')])
     bridge.setSession(aSession('/dev/ttyACM0', { state: 'Disposed' }), 'disposed')
-    expect(stores.tabs.getState().tabs).toEqual(['/dev/ttyACM1'])
-    expect(stores.tabs.getState().active).toBe('/dev/ttyACM1')
+    expect(stores.tabs.getState().tabs).toEqual([idOf('/dev/ttyACM1')])
+    expect(stores.tabs.getState().active).toBe(idOf('/dev/ttyACM1'))
   })
 
   test('an open that failed elsewhere keeps its tab, with the reason', () => {
@@ -87,7 +91,7 @@ describe('stores over the bridge', () => {
   test('a cancelled open closes its tab and tells nothing', async () => {
     bridge.fail('sessions:open', { code: 'OpenFailed', reason: 'closed-during-open', message: 'Closed while opening.' })
     await createCommands(createClient(bridge), stores).open('/dev/ttyACM1')
-    expect(stores.tabs.getState().tabs).toEqual(['/dev/ttyACM0'])
+    expect(stores.tabs.getState().tabs).toEqual([idOf('/dev/ttyACM0')])
     expect(stores.tabs.getState().failures.size).toBe(0)
   })
 
@@ -95,7 +99,7 @@ describe('stores over the bridge', () => {
     bridge.setSession(aSession('/dev/ttyACM1'))
     await createCommands(createClient(bridge), stores).open('/dev/ttyACM1')
     expect(bridge.callsOf('sessions:open')).toEqual([])
-    expect(stores.tabs.getState().active).toBe('/dev/ttyACM1')
+    expect(stores.tabs.getState().active).toBe(idOf('/dev/ttyACM1'))
   })
 
   test('opening again closes what is left first, and the tab stays meanwhile', async () => {
@@ -108,7 +112,7 @@ describe('stores over the bridge', () => {
       }
     })
     const seen: boolean[] = []
-    stores.tabs.subscribe(state => seen.push(state.tabs.includes('/dev/ttyACM0')))
+    stores.tabs.subscribe(({ tabs }) => seen.push(tabs.includes(idOf('/dev/ttyACM0')) || tabs.includes('/dev/ttyACM0')))
     await createCommands(createClient(bridge), stores).reopen('/dev/ttyACM0')
     expect(bridge.calls.map(call => call.name).filter(name => name.startsWith('sessions:'))).toEqual(['sessions:close', 'sessions:open'])
     expect(seen.every(Boolean)).toBe(true)

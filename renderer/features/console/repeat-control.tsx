@@ -56,7 +56,7 @@ export function RepeatControl({ session, codeOf }: RepeatControlProps) {
 function RepeatStatus({ sampler }: { readonly sampler: SamplerInfo }) {
   const { runs, failures, nextAt, startedAt, lastError, code } = sampler
   return (
-    <div className="repeat-status" role="group" aria-label="What is repeated">
+    <section className="repeat-status" aria-label="What is repeated">
       <dl>
         <div>
           <dt>Code</dt>
@@ -84,7 +84,7 @@ function RepeatStatus({ sampler }: { readonly sampler: SamplerInfo }) {
           <b>Last failure.</b> {lastError}
         </p>
       )}
-    </div>
+    </section>
   )
 }
 

@@ -71,6 +71,7 @@ export function GroupDialog({ group, onClose }: GroupDialogProps) {
         <label htmlFor={`${id}-name`}>Name</label>
         {/* biome-ignore lint/a11y/noAutofocus: a dialog begins at its first field. */}
         <input
+          className="input"
           id={`${id}-name`}
           value={name}
           maxLength={128}
@@ -83,6 +84,7 @@ export function GroupDialog({ group, onClose }: GroupDialogProps) {
         <label htmlFor={`${id}-source`}>Data source</label>
         <input
           id={`${id}-source`}
+          className="input"
           value={dataSource}
           maxLength={256}
           placeholder={group === null ? name.trim() || 'The name, unless you say another' : ''}

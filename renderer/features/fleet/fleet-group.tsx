@@ -23,7 +23,7 @@ export function FleetGroup({ id, row, style, isSelected, onSelect, onToggle }: F
     event.stopPropagation()
     run()
   }
-  const counted = formatPlural(members, 'session')
+  const counted = formatPlural(members, 'member')
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the tree has the keys for all its items.
     // biome-ignore lint/a11y/useFocusableInteractive: the tree has the focus, and names the current item.
@@ -51,7 +51,9 @@ export function FleetGroup({ id, row, style, isSelected, onSelect, onToggle }: F
       >
         {members === 0 ? <Boxes size={12} strokeWidth={1.75} aria-hidden /> : <Chevron size={14} strokeWidth={1.75} aria-hidden />}
       </button>
-      <span className="fleet-name">{name}</span>
+      <span className="fleet-name">
+        <span className="fleet-name-text">{name}</span>
+      </span>
       <span className="fleet-members">{counted}</span>
       <span className="fleet-board">{session.metadata.dataSource}</span>
       <span className="state-text">{summary}</span>

@@ -1,7 +1,6 @@
-import { Bell, FolderPlus, RefreshCw } from 'lucide-react'
+import { FolderPlus, RefreshCw } from 'lucide-react'
 import { useManagerState, useServices } from '../../stores/context'
 import { openDialog } from '../../stores/dialogs-store'
-import { showPage } from '../../stores/tabs-store'
 import { IconButton } from '../../ui/icon-button'
 import { HealthLight } from './health-light'
 
@@ -16,14 +15,14 @@ export function FleetHeader({ ports }: { readonly ports: number | null }) {
         <span className="fleet-count">{ports === null ? '' : `${ports} ${ports === 1 ? 'port' : 'ports'}`}</span>
         <span className="spacer" />
         <IconButton icon={FolderPlus} label="New group" onClick={() => openDialog(stores.dialogs, { kind: 'new-group' })} />
-        <IconButton icon={Bell} label="Show the activity" shortcut="Ctrl+Shift+Y" onClick={() => showPage(stores.tabs, 'page:activity')} />
         <IconButton icon={RefreshCw} label="Refresh the port list" shortcut="F5" onClick={() => void commands.refreshPorts()} />
       </div>
       {status !== null && (
         <div className="fleet-figures">
           <HealthLight status={status} />
           <span title="Sessions open now, of as many as may be">
-            <b>{status.open}</b> of {status.limit} open
+            <b>{status.open}</b> of {status.limit}
+            <span className="fleet-open"> open</span>
           </span>
           <span title="Kept open by the pool for the next caller; they count as open">
             <b>{status.warm}</b> warm

@@ -143,14 +143,7 @@ export function FleetList({ rows, onToggleSection, onToggleGroup }: FleetListPro
           switch (row.type) {
             case 'section':
               return (
-                <FleetSection
-                  key={item.key}
-                  id={elementId(row)}
-                  row={row}
-                  style={style}
-                  isCurrent={isCurrent}
-                  onToggle={onToggleSection}
-                />
+                <FleetSection key={item.key} id={elementId(row)} row={row} style={style} isCurrent={isCurrent} onToggle={onToggleSection} />
               )
             case 'group':
               return (

@@ -9,7 +9,16 @@ import { FleetEmpty } from './fleet-empty'
 import { FleetFilters } from './fleet-filters'
 import { FleetHeader } from './fleet-header'
 import { FleetList } from './fleet-list'
-import { countByFilter, type FilterId, type FleetEntry, fleetEntries, fleetRows, groupRows, matchesFilter, matchesSearch } from './fleet-rows'
+import {
+  countByFilter,
+  type FilterId,
+  type FleetEntry,
+  fleetEntries,
+  fleetRows,
+  groupRows,
+  matchesFilter,
+  matchesSearch,
+} from './fleet-rows'
 import { SimulateMenu } from './simulate-menu'
 import './fleet.css'
 

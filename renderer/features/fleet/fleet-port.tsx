@@ -35,7 +35,9 @@ function FleetPortRow({ id, rowKey, entry, level, top, height, isSelected, isCom
   const { place, path, name, board, state, session } = entry
   const isMember = level > 2
   const isWarm = session?.pool === 'warm'
-  const described = [name, board, path, [state.word, state.detail].filter(Boolean).join(' '), isWarm ? 'warm' : ''].filter(Boolean).join(', ')
+  const described = [name, board, path, [state.word, state.detail].filter(Boolean).join(' '), isWarm ? 'warm' : '']
+    .filter(Boolean)
+    .join(', ')
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the tree has the keys for all its items.
     // biome-ignore lint/a11y/useFocusableInteractive: the tree has the focus, and names the current item.
@@ -54,7 +56,7 @@ function FleetPortRow({ id, rowKey, entry, level, top, height, isSelected, isCom
     >
       <StateDot kind={state.kind} />
       <span className="fleet-name">
-        {name}
+        <span className="fleet-name-text">{name}</span>
         {isWarm && <span className="tag">warm</span>}
       </span>
       {!isCompact && !isMember && <span className="fleet-path">{portText(entry)}</span>}

@@ -87,14 +87,32 @@ export function fleetEntries(facts: FleetFacts): readonly FleetEntry[] {
     const port = portOf(ports, session)
     const state = describePort({ port, session, failure: undefined, isOpening: false })
     const name = sessionName(session, ports)
-    const entry = { place: sessionId, path, section: sectionOf(path, port, session), name, board: boardLine(port, session), port, session, state }
+    const entry = {
+      place: sessionId,
+      path,
+      section: sectionOf(path, port, session),
+      name,
+      board: boardLine(port, session),
+      port,
+      session,
+      state,
+    }
     return { order: sessions.homes.get(sessionId) ?? path, entry }
   })
   const ofPorts = free.map(path => {
     const port = ports.get(path)
     const state = describePort({ port, session: undefined, failure: failures.get(path), isOpening: opening.has(path) })
     const section = sectionOf(path, port, undefined)
-    const entry = { place: path, path, section, name: portName(path, port), board: boardLine(port, undefined), port, session: undefined, state }
+    const entry = {
+      place: path,
+      path,
+      section,
+      name: portName(path, port),
+      board: boardLine(port, undefined),
+      port,
+      session: undefined,
+      state,
+    }
     return { order: path, entry }
   })
   return [...ofSessions, ...ofPorts].sort((one, other) => compareNatural(one.order, other.order)).map(({ entry }) => entry)
@@ -145,7 +163,9 @@ export interface GroupFacts {
 export function groupRows(facts: GroupFacts): readonly FleetRow[] {
   const all = [...facts.sessions.listed.values()].filter(isGroup)
   const below = new Set(all.flatMap(session => session.metadata.associateSessionKeys))
-  const tops = all.filter(({ sessionId }) => !below.has(sessionId)).sort((one, other) => compareNatural(facts.nameOf(one), facts.nameOf(other)))
+  const tops = all
+    .filter(({ sessionId }) => !below.has(sessionId))
+    .sort((one, other) => compareNatural(facts.nameOf(one), facts.nameOf(other)))
   const rows = tops.filter(session => matchesGroup(facts, session)).flatMap(session => branch(facts, session, 2, []))
   const count = rows.filter(row => row.type === 'group').length
   return rows.length === 0 ? [] : section('groups', rows, facts.collapsed, count)

@@ -3,6 +3,7 @@ import type { SessionSnapshot } from '../../../shared/model'
 import { boardText } from '../../stores/board-names'
 import { usePort, usePortName, useServices } from '../../stores/context'
 import { openDialog } from '../../stores/dialogs-store'
+import { isAway } from '../../stores/places'
 import { describeSession } from '../../stores/port-state'
 import { useAction } from '../../ui/actions'
 import { Button } from '../../ui/button'
@@ -31,7 +32,8 @@ export function SessionHeader({ session }: { readonly session: SessionSnapshot }
       <h2>{name}</h2>
       <span className={`badge badge-${state.kind}`}>
         <StateDot kind={state.kind} />
-        <StateText state={state} separator=" " isShort />
+        {/* What becomes of a lost session is said right below. */}
+        {isAway(session) ? state.word : <StateText state={state} separator=" " />}
       </span>
       {session.pool === 'warm' && (
         <span className="tag" title="Kept open by the pool for the next caller">

@@ -53,7 +53,7 @@ export const SettingRow = memo(function SettingRow({ setting, isReadOnly, proble
             onSet={value => void set(value)}
             onError={setError}
           />
-          {setting.kind === 'duration' && <span className="setting-words">{inWords}</span>}
+          {setting.kind === 'duration' && setting.value !== null && <span className="setting-words">{inWords}</span>}
         </div>
         {complaint !== null && (
           <p className="setting-error" role="alert">
@@ -61,8 +61,7 @@ export const SettingRow = memo(function SettingRow({ setting, isReadOnly, proble
           </p>
         )}
         <p id={`${id}-rule`} className="setting-rule">
-          {setting.rule}
-          {setting.nullable && '. Empty for none'}
+          {ruleText(setting)}
         </p>
       </div>
       <div className="setting-default">
@@ -70,17 +69,22 @@ export const SettingRow = memo(function SettingRow({ setting, isReadOnly, proble
           Default <b>{valueInWords(setting, setting.default)}</b>
         </span>
         {changed && (
-          <>
-            <span className="setting-mark">changed</span>
+          <span className="setting-mark">
+            changed
             <IconButton
               icon={RotateCcw}
               label={`Reset ${title}`}
               disabled={isReadOnly}
               onClick={() => void onReset(setting.key).then(setError)}
             />
-          </>
+          </span>
         )}
       </div>
     </div>
   )
 })
+
+/** In the words of the editor: a switch and a choice show what is allowed, and nothing is an empty field. */
+function ruleText({ kind, rule }: ConfigKey): string {
+  return kind === 'boolean' || kind === 'choice' ? '' : rule.replace('null for', 'empty for')
+}

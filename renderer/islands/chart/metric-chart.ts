@@ -31,6 +31,8 @@ export class MetricChart {
   private colours = readColours()
   private data: ChartData = { x: [], series: [] }
   private ring: ChartSource | null = null
+  /** Between the marks of an axis that fits its values: from its ends alone another one would follow. */
+  private step = 1
   private fromS = 0
   private toS = 1
   private readonly resizeObserver: ResizeObserver
@@ -140,8 +142,7 @@ export class MetricChart {
       ticks: { show: false },
       grid: { stroke: this.colours.line, width: 1 },
       splits: (_plot, _axis, min, max) => {
-        const { step } =
-          definition.fitsValues === true ? roundRange(min, max, this.ticks) : roundAxis(max, this.ticks, definition.smallestMax)
+        const step = definition.fitsValues === true ? this.step : roundAxis(max, this.ticks, definition.smallestMax).step
         const marks: number[] = []
         // In small, a line at the upper edge would look like a part of the frame.
         const end = max + step * (compact ? -0.001 : 0.001)
@@ -156,6 +157,7 @@ export class MetricChart {
   private valueRange(min: number | null, max: number | null): [number, number] {
     if (this.options.definition.fitsValues !== true || min === null || max === null) return [0, this.axis(max).max]
     const range = roundRange(min, max, this.ticks)
+    this.step = range.step
     return [range.min, range.max]
   }
 
