@@ -1,7 +1,8 @@
 import { type ErrorReason, MusterError } from '../../../shared/errors'
 import type { JsonValue } from '../../../shared/model'
 import { addProperty, removeProperty, replaceValue, withNewObject } from './config-edit'
-import { CONFIG_KEYS, type ConfigKeyRow } from './config-keys'
+import type { ConfigKeyRow } from './config-key-row'
+import { CONFIG_KEYS } from './config-keys'
 import { deciding, readConfig } from './config-reading'
 import { type ConfigEntry, type ConfigTree, parseConfigText } from './config-text'
 

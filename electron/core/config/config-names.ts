@@ -1,4 +1,5 @@
-import { CONFIG_KEYS, type ConfigKeyRow } from './config-keys'
+import type { ConfigKeyRow } from './config-key-row'
+import { CONFIG_KEYS } from './config-keys'
 
 export interface KnownName {
   readonly row: ConfigKeyRow

@@ -1,6 +1,7 @@
 import { CONFIG_PROBLEMS_MAX } from '../../../shared/limits'
 import type { ConfigKey, ConfigProblem } from '../../../shared/model'
-import { CONFIG_KEYS, type ConfigKeyRow } from './config-keys'
+import type { ConfigKeyRow } from './config-key-row'
+import { CONFIG_KEYS } from './config-keys'
 import { type ConfigEntry, type ConfigTree, parseConfigText } from './config-text'
 import { formatDuration } from './duration'
 import { isGraceEnough } from './session-options'

@@ -1,5 +1,6 @@
 import type { SessionOptions } from '../../../shared/model'
-import { CONFIG_KEYS, type ConfigKeyRow } from './config-keys'
+import type { ConfigKeyRow } from './config-key-row'
+import { CONFIG_KEYS } from './config-keys'
 
 const PREFIX = 'session.'
 

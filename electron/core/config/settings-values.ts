@@ -1,5 +1,5 @@
 import { CONNECTION_TIMEOUT_MS, HEARTBEAT_GRACE_INTERVALS, LONG_RUNNING_HEARTBEAT_INTERVAL_MS } from '../../../shared/limits'
-import { type ConfigKeyRow, DEFAULT_TIMEOUT } from './config-keys'
+import { type ConfigKeyRow, DEFAULT_TIMEOUT } from './config-key-row'
 import { DEFAULT_SETTINGS } from './default-settings'
 import { PROFILES } from './profiles'
 import type { Settings } from './settings'

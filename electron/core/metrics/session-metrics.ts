@@ -1,5 +1,5 @@
-import type { DisconnectReason, IdleKind } from '../../../shared/model'
 import type { ErrorCode } from '../../../shared/errors'
+import type { DisconnectReason, IdleKind } from '../../../shared/model'
 
 /**
  * What sessions and their manager tell the metrics. Called on the way, so every method is cheap and none throws.

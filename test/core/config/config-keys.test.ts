@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { CONFIG_KEYS, DEFAULT_TIMEOUT } from '../../../electron/core/config/config-keys'
+import { DEFAULT_TIMEOUT } from '../../../electron/core/config/config-key-row'
+import { CONFIG_KEYS } from '../../../electron/core/config/config-keys'
 import { readConfig } from '../../../electron/core/config/config-reading'
 import { DEFAULT_SETTINGS } from '../../../electron/core/config/default-settings'
 import type { JsonValue } from '../../../shared/model'
