@@ -165,7 +165,13 @@ export class MessageFlow {
         },
       },
       { lane: inbound, failed },
-      { lane: outbound, failed: (filter, error) => outbound.current?.fail(failed(filter, error)) },
+      {
+        lane: outbound,
+        failed: (filter, error) => {
+          const failure = failed(filter, error)
+          outbound.current?.fail(failure)
+        },
+      },
     )
   }
 

@@ -95,7 +95,6 @@ describe('the way of messages through a chain', () => {
           for (const place of [0, 1, 2]) {
             const go = (message: Message, next: Next): void | Promise<void> => {
               const { waits } = messages[Number(Buffer.from(message as Uint8Array).toString())] ?? { waits: [] }
-              // Not even a filter that does not say that it waits is overtaken by the one before it.
               return waits[place] ? settle().then(() => next(message)) : next(message)
             }
             await bench.add(`${place}`, { received: go, sent: go })
@@ -115,6 +114,31 @@ describe('the way of messages through a chain', () => {
       ),
       { numRuns: 40 },
     )
+  })
+
+  it('takes what a filter hands on when its message is long done with', async () => {
+    const bench = new ChainBench()
+    const later = (message: Message, next: Next): void => {
+      bench.clock.after(1_000, () => next(message))
+    }
+    let isBroken = false
+    await bench.add('port side', {
+      sent(message, next) {
+        if (isBroken) throw new Error('broken')
+        return next(message)
+      },
+    })
+    await bench.add('late', { received: later, sent: later })
+    bench.onWrite = () => Promise.reject(new Error('gone'))
+    bench.chain.receive(bytes('in'))
+    await bench.chain.send('out')
+    expect(bench.port).toEqual([])
+    await bench.clock.advance(1_000)
+    expect(bench.all).toEqual(['protocol in', 'readers in', 'port out'])
+    isBroken = true
+    await bench.chain.send('out')
+    await bench.clock.advance(1_000)
+    expect(bench.exceptions).toHaveLength(1)
   })
 
   it('counts what has not left the chain', async () => {
