@@ -196,8 +196,7 @@ export class PortDirectory implements Disposable {
       return
     }
     this.listed = listed
-    this.list = { ...this.list, scannedAt: this.options.clock.now() }
-    this.publish(null)
+    this.publish(null, this.options.clock.now())
   }
 
   private async resolveTyped(): Promise<void> {
@@ -215,16 +214,20 @@ export class PortDirectory implements Disposable {
     this.publish({ since, message: `${reason} What is shown is as of the last answer.` })
   }
 
-  private publish(stale = this.list.stale): void {
+  /** Tells the list when it is another one; the first scan is told also when it has found nothing. */
+  private publish(stale = this.list.stale, scannedAt = this.list.scannedAt): void {
     if (this.disposed.signal.aborted) return
     const before = this.list
     const known = new Map(this.everything.map(port => [port.path, port]))
     this.everything = this.compose().map(port => sameOr(known.get(port.path) ?? port, port))
     const { transport } = this.options.settings.current
     const ports = this.everything.filter(port => isPortAllowed(port, transport, this.platform))
-    this.list = { ports, scannedAt: before.scannedAt, stale: sameOr(before.stale, stale) }
+    this.list = { ports, scannedAt, stale: sameOr(before.stale, stale) }
     const isSame =
-      this.list.stale === before.stale && ports.length === before.ports.length && ports.every((port, index) => port === before.ports[index])
+      (before.scannedAt === null) === (scannedAt === null) &&
+      this.list.stale === before.stale &&
+      ports.length === before.ports.length &&
+      ports.every((port, index) => port === before.ports[index])
     if (!isSame) this.changed.fire(this.list)
   }
 

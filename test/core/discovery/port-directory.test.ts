@@ -100,7 +100,7 @@ describe('the port directory', () => {
       await machine.clock.advance(PORT_SCAN_INTERVAL_MS * 5)
       machine.ports = []
       await machine.clock.advance(PORT_SCAN_INTERVAL_MS)
-      expect(machine.heard.map(list => list.ports.map(port => port.path))).toEqual([['/dev/ttyACM0'], []])
+      expect(machine.heard.map(list => list.ports.map(port => port.path))).toEqual([[], ['/dev/ttyACM0'], []])
       expect(machine.directory.current.scannedAt).toBe(machine.clock.now())
       expect(machine.listings).toBe(8)
     })

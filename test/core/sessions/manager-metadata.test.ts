@@ -255,4 +255,19 @@ describe('ports of a manager', () => {
     await bench.manager.shutdown()
     expect(bench.leftovers).toEqual({ listeners: 0, timers: 0 })
   })
+
+  it('E-05: a path that nobody has listed is looked at first: it may lead to a device that is open', async () => {
+    const link = '/dev/serial/by-id/pico'
+    const bench = new SessionBench({
+      ports: {
+        find: path => (path === PICO.path ? PICO : undefined),
+        locate: () => null,
+        refusal: () => null,
+        identify: async path => (path === link ? { ...PICO, path, source: 'typed' } : undefined),
+      },
+    })
+    await bench.open(PICO.path)
+    expect(await failureOf(bench.open(link))).toMatchObject({ code: 'OpenFailed', reason: 'port-in-use' })
+    expect(await bench.open('/dev/pts/1')).toMatchObject({ deviceKey: 'path:/dev/pts/1' })
+  })
 })

@@ -125,6 +125,92 @@ describe('the session manager', () => {
     expect(session).toMatchObject({ clientSessionName: 'oven', clientCorrelationId: 'run-7', clientIdentity: 'window-3' })
   })
 
+  it('G-32: an open that fails kills its transport, counts that, and frees the port', async () => {
+    const bench = new SessionBench()
+    bench.transports.prepare = transport => {
+      transport.openAnswer = new Error('no')
+    }
+    await failureOf(bench.open())
+    const [transport] = bench.transports.made
+    expect(transport).toMatchObject({ kills: 1, listenerCount: 0 })
+    expect(bench.metrics.of('transportKilled', 'fault')).toEqual(
+      expect.arrayContaining(['transportKilled OpenSessionFailed', 'fault OpenFailed']),
+    )
+    expect(bench.leftovers).toEqual({ listeners: 0, timers: 0 })
+    bench.transports.prepare = () => {}
+    await bench.open()
+  })
+
+  it('G-33: a port is one session’s alone, and a session has one transport at a time', async () => {
+    const bench = lively(new SessionBench())
+    await bench.open()
+    expect(await failureOf(bench.open())).toMatchObject({ code: 'OpenFailed', reason: 'port-in-use' })
+    bench.transports.latest.unplug()
+    await bench.clock.advance(5_000)
+    expect(bench.transports.made.map(transport => transport.isOpen)).toEqual([false, true])
+  })
+
+  it('G-34, G-36: the limits of a session are those of the configuration, unless the call has others', async () => {
+    const bench = new SessionBench()
+    bench.settings.changeSession({ eventQueueCapacity: 16, maxMessageBytes: 2_048, heartbeatIntervalMs: 5_000, heartbeatGraceMs: 15_000 })
+    const { sessionId } = await bench.open('/dev/ttyA', { options: { maxMessageBytes: 4_096 } })
+    expect(bench.manager.info(sessionId).options).toMatchObject({
+      eventQueueCapacity: 16,
+      maxMessageBytes: 4_096,
+      heartbeatIntervalMs: 5_000,
+      heartbeatGraceMs: 15_000,
+    })
+  })
+
+  it('G-39, G-25, B-31: what is asked of a session that is not ready is refused with its state, and never reaches the board', async () => {
+    const bench = new SessionBench()
+    const { sessionId } = await bench.open('/dev/ttyA', { options: { autoReconnect: false } })
+    bench.transports.latest.unplug()
+    await settle()
+    const written = bench.transports.latest.written.length
+    for (const call of [bench.manager.execute(sessionId, '1'), bench.manager.write(sessionId, 'x')]) {
+      expect(await failureOf(call)).toMatchObject({ code: 'SessionNotReady', message: expect.stringContaining('Error') })
+    }
+    expect(() => bench.manager.readEvents(sessionId)).toThrow(expect.objectContaining({ code: 'SessionNotReady' }))
+    expect([bench.protocols.latest.codes, bench.transports.latest.written.length]).toEqual([[], written])
+  })
+
+  it('G-25: an exception on the board is a result, and no fault of the session', async () => {
+    const bench = new SessionBench()
+    bench.protocols.prepare = protocol => {
+      protocol.answer = () => ({ outcome: 'exception', exception: new TextEncoder().encode('OSError: 5') })
+    }
+    const { sessionId } = await bench.open()
+    expect(await bench.manager.execute(sessionId, '1')).toMatchObject({ outcome: 'exception', traceback: 'OSError: 5' })
+    expect(bench.manager.info(sessionId).snapshot).toMatchObject({ state: 'Idle', fault: null })
+  })
+
+  it('M-01: a connection has one session, which keeps what is known of it until it ends', async () => {
+    const bench = new SessionBench()
+    const { sessionId } = await bench.open()
+    await bench.manager.attributes(sessionId).set('laps', 3)
+    expect(bench.manager.list({ includeClosed: false })).toHaveLength(1)
+    expect(bench.manager.info(sessionId).snapshot).toMatchObject({ port: '/dev/ttyACM0', board: { name: 'micropython' } })
+    expect(await bench.manager.attributes(sessionId).get('laps')).toBe(3)
+    await bench.manager.close(sessionId, { mode: 'now' })
+    expect(bench.manager.list({ includeClosed: false })).toEqual([])
+    expect(bench.attributes.latest.disposals).toBe(1)
+  })
+
+  it('G-35: a session shuts its connection down in order, or kills it, and lets go of it once', async () => {
+    const bench = new SessionBench()
+    const closed = await bench.open('/dev/ttyA')
+    await bench.manager.close(closed.sessionId, { mode: 'now' })
+    const killed = await bench.open('/dev/ttyB')
+    await bench.manager.kill(killed.sessionId)
+    const [first, second] = bench.transports.made
+    expect([first?.closes, second?.closes, second?.kills]).toEqual([1, 0, 1])
+    expect(bench.protocols.made.map(protocol => [protocol.leaves, protocol.disposals])).toEqual([
+      [1, 1],
+      [0, 1],
+    ])
+  })
+
   it('G-27: every error says its code, and names what it is about', async () => {
     const bench = new SessionBench({ limit: 1 })
     const { sessionId } = await bench.open()
@@ -173,7 +259,7 @@ describe('the session manager', () => {
     expect(bench.manager.status.open).toBe(1)
   })
 
-  it('E-05: a path that leads to a device that is open is refused as that device', async () => {
+  it('transport.block: a port that may not be used is refused with the reason', async () => {
     const bench = new SessionBench()
     bench.refusals.set('/dev/ttyS0', 'Not this one.')
     expect(await failureOf(bench.open('/dev/ttyS0'))).toMatchObject({ code: 'InvalidArgument', message: 'Not this one.' })
