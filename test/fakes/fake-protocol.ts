@@ -21,6 +21,8 @@ interface Running {
 export class FakeProtocol implements BoardProtocol {
   enterAnswer: 'prompt' | 'hang' | Error = 'prompt'
   identifyAnswer: 'board' | 'hang' | Error = 'board'
+  /** Who it says it is. */
+  board = SOME_BOARD
   interruptAnswer: 'prompt' | 'no-prompt' | 'hang' = 'prompt'
   /** Ends every execution at once, if it says anything. */
   answer: (code: string) => Partial<ExecutionEnd> | Error | null = () => null
@@ -59,7 +61,7 @@ export class FakeProtocol implements BoardProtocol {
     this.nonces.push(nonce)
     if (this.identifyAnswer instanceof Error) throw this.identifyAnswer
     if (this.identifyAnswer === 'hang') await new Promise<never>(() => {})
-    return SOME_BOARD
+    return this.board
   }
 
   execute(code: string): Promise<ExecutionEnd> {

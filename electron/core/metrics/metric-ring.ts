@@ -13,14 +13,20 @@ const NAMES: readonly MetricName[] = [
   'failuresPerSecond',
 ]
 
+/** Most sessions are short: a full ring from the start would be most of what a session costs. */
+const FIRST_ROWS = 32
+
 /** The last so many rows, a typed array a column. */
 export class MetricRing {
-  private readonly columns: MetricColumns
+  private columns: MetricColumns
+  /** Rows there is room for by now. */
+  private capacity: number
   private next = 0
   private kept = 0
 
-  constructor(private readonly capacity: number) {
-    this.columns = makeColumns(() => new Float64Array(capacity))
+  constructor(private readonly limit: number) {
+    this.capacity = Math.min(FIRST_ROWS, limit)
+    this.columns = makeColumns(() => new Float64Array(this.capacity))
   }
 
   get length(): number {
@@ -28,9 +34,22 @@ export class MetricRing {
   }
 
   push(row: MetricRow): void {
+    if (this.kept === this.capacity && this.capacity < this.limit) this.grow()
     for (const name of NAMES) this.columns[name][this.next] = row[name]
     this.next = (this.next + 1) % this.capacity
     this.kept = Math.min(this.kept + 1, this.capacity)
+  }
+
+  private grow(): void {
+    const { columns } = this
+    // Not yet wrapped around: the rows stand in their order from the start.
+    this.next = this.capacity
+    this.capacity = Math.min(2 * this.capacity, this.limit)
+    this.columns = makeColumns(name => {
+      const longer = new Float64Array(this.capacity)
+      longer.set(columns[name])
+      return longer
+    })
   }
 
   /** Time of the oldest row; undefined without one. */
