@@ -69,6 +69,7 @@ export const HISTORY_SESSION_LIMIT = 500
 /** What happens to a session again and again within this time, such as executions, is one entry. */
 export const HISTORY_FOLD_MS = 10_000
 export const EVENT_QUEUE_CAPACITY = 10_000
+/** Output that one execution's reply may carry; the console holds the rest. */
 export const MAX_MESSAGE_BYTES = 1024 * 1024
 export const INIT_SNIPPET_MAX_BYTES = 64 * 1024
 export const DETAILS_MAX_KEYS = 256
@@ -119,8 +120,6 @@ export const INTERRUPT_TIMEOUT_MS = 2_000
 
 /** Source text of one execution, in UTF-8 bytes. */
 export const MAX_CODE_BYTES = 4 * 1024 * 1024
-/** Output that one execution's reply carries; the stream and the output buffer hold the rest. */
-export const MAX_REPLY_OUTPUT_BYTES = 1024 * 1024
 /** Output kept per session; older bytes are dropped, counted and said. */
 export const OUTPUT_BUFFER_BYTES = 4 * 1024 * 1024
 

@@ -222,10 +222,7 @@ export interface FilterSpec {
   readonly settings?: Readonly<Record<string, string | number | boolean>>
 }
 
-export type FilterPlace =
-  | { readonly at: 'first' | 'last' }
-  | { readonly before: string }
-  | { readonly after: string }
+export type FilterPlace = { readonly at: 'first' | 'last' } | { readonly before: string } | { readonly after: string }
 
 /** One filter of a chain, in the order in which incoming bytes meet them. */
 export interface FilterInfo extends FilterSpec {
@@ -321,7 +318,7 @@ export interface ExecutionResult {
   readonly executionId: string
   readonly number: number
   readonly outcome: 'ok' | 'exception'
-  /** UTF-8 decoded, `\r\n` as `\n`, U+FFFD for invalid bytes. The first `MAX_REPLY_OUTPUT_BYTES`. */
+  /** UTF-8 decoded, `\r\n` as `\n`, U+FFFD for invalid bytes. */
   readonly stdout: string
   readonly stdoutBytes: number
   readonly stdoutTruncated: boolean

@@ -3,7 +3,7 @@ import { systemClock } from '../../../electron/core/base/clock'
 import { silentLogger } from '../../../electron/core/base/logger'
 import type { SessionManager } from '../../../electron/core/sessions/manager'
 import { SimulatedBoards } from '../../../electron/core/transport/simulated/simulated-boards'
-import { MAX_REPLY_OUTPUT_BYTES, OUTPUT_BUFFER_BYTES } from '../../../shared/limits'
+import { MAX_MESSAGE_BYTES, OUTPUT_BUFFER_BYTES } from '../../../shared/limits'
 import { buildSimulatedWorker, interpreterPackage } from '../../boards/build-worker'
 import { createFleet, failureOf } from './rig'
 
@@ -101,17 +101,18 @@ describe('what code can be run, and what its output can do', () => {
 
   it('takes a flood of 50 MB without a line end: bounded memory, nothing else notices', async () => {
     const other = await fleet.open({ port: 'simulated:2', backend: 'simulated' })
-    const flood = run('block = "x" * 65536\nimport sys\nfor n in range(800):\n    sys.stdout.write(block)\n', 120_000)
+    const flood = failureOf(run('block = "x" * 65536\nimport sys\nfor n in range(800):\n    sys.stdout.write(block)\n', 120_000))
     const latencies: number[] = []
     let flooding = true
     const watching = (async () => {
       while (flooding) latencies.push((await fleet.execute(other.sessionId, 'print(1)', {})).durationMs)
     })()
-    const result = await flood
+    const { info } = await flood
     flooding = false
     await watching
-    expect(result).toMatchObject({ outcome: 'ok', stdoutBytes: 800 * 65_536, stdoutTruncated: true })
-    expect(result.stdout.length).toBeLessThanOrEqual(MAX_REPLY_OUTPUT_BYTES)
+    expect(info).toMatchObject({ code: 'OperationFailed', reason: 'reply-too-large' })
+    expect(info.message).toContain(String(800 * 65_536))
+    expect(info.output?.length).toBe(MAX_MESSAGE_BYTES)
     const output = fleet.output(sessionId)
     expect(output.end - output.start).toBeLessThanOrEqual(OUTPUT_BUFFER_BYTES + 100_000)
     expect(latencies.length).toBeGreaterThan(0)
@@ -153,7 +154,7 @@ describe('what code can be run, and what its output can do', () => {
     await boards.stop(session.port)
     expect((await running).info).toMatchObject({ code: 'OperationFailed', reason: 'disconnected', output: 'begun\n' })
     expect((await waiting).info).toMatchObject({ code: 'OperationFailed', reason: 'disconnected' })
-    expect(fleet.info(session.sessionId)).toMatchObject({ state: 'Error', fault: { final: false, reason: 'disconnected' } })
+    expect(fleet.info(session.sessionId).snapshot).toMatchObject({ state: 'Error', fault: { final: false, reason: 'disconnected' } })
     expect((await failureOf(fleet.execute(session.sessionId, 'print(1)', {}))).info.code).toBe('SessionNotReady')
     await expectCleanBoard()
     expect(await fleet.close(session.sessionId, { mode: 'now' })).toMatchObject({ alreadyClosed: false, finalState: 'Closed' })

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { OutputBuffer } from '../../../electron/core/sessions/output-buffer'
-import { OUTPUT_BUFFER_BYTES, OUTPUT_JOIN_MS } from '../../../shared/limits'
+import { MAX_MESSAGE_BYTES, OUTPUT_BUFFER_BYTES, OUTPUT_JOIN_MS } from '../../../shared/limits'
 import type { OutputItem } from '../../../shared/model'
 import { FakeClock } from '../../fakes/fake-clock'
 import { bytesOf } from '../../fakes/fake-protocol'
-import { SessionBench } from './session-bench'
+import { failureOf, SessionBench } from './session-bench'
 
 const rethrow = (error: unknown): never => {
   throw error
@@ -192,7 +192,7 @@ describe('the output buffer', () => {
   it('a flood of 50 MB stays bounded in memory and is as quick at its end as at its beginning', async () => {
     const bench = new SessionBench()
     const { sessionId } = await bench.open('/dev/ttyACM0', { options: { operationTimeoutMs: 3_600_000 } })
-    const running = bench.manager.execute(sessionId, 'flood', {})
+    const running = failureOf(bench.manager.execute(sessionId, 'flood', {}))
     const output = bench.manager.output(sessionId)
     const chunk = new Uint8Array(1_024).fill(0x78)
     const flood = async (megabytes: number): Promise<number> => {
@@ -215,8 +215,9 @@ describe('the output buffer', () => {
     expect(output.end - output.start).toBeLessThanOrEqual(OUTPUT_BUFFER_BYTES + 2)
     expect(output.droppedBytes).toBe(50 * 1_024 * 1_024 - OUTPUT_BUFFER_BYTES)
     bench.protocols.latest.finish()
-    const result = await running
-    expect(result).toMatchObject({ stdoutBytes: 50 * 1_024 * 1_024, stdoutTruncated: true })
+    const { info } = await running
+    expect(info).toMatchObject({ code: 'OperationFailed', reason: 'reply-too-large' })
+    expect(info.output?.length).toBe(MAX_MESSAGE_BYTES)
   })
 
   it('byte after byte does not become item after item', async () => {
