@@ -136,6 +136,7 @@ describe('the session manager', () => {
     expect(bench.metrics.of('transportKilled', 'fault')).toEqual(
       expect.arrayContaining(['transportKilled OpenSessionFailed', 'fault OpenFailed']),
     )
+    await bench.quiet()
     expect(bench.leftovers).toEqual({ listeners: 0, timers: 0 })
     bench.transports.prepare = () => {}
     await bench.open()

@@ -12,7 +12,7 @@ import { FakeSettings } from '../../fakes/fake-settings'
 import { FakeTransportFactory } from '../../fakes/fake-transport'
 import { RecordingMetrics } from '../../fakes/recording-metrics'
 
-interface BenchOptions extends Partial<Pick<SessionManagerOptions, 'newId' | 'platform' | 'attributeStores'>> {
+interface BenchOptions extends Partial<Pick<SessionManagerOptions, 'newId' | 'platform' | 'ports' | 'attributeStores'>> {
   readonly limit?: number
   readonly settings?: Partial<Settings>
 }
