@@ -15,12 +15,12 @@ import {
   PORT_SCAN_INTERVAL_MS,
   PROMETHEUS_PORT,
   RECONNECT_DELAY_MS,
-  SERIAL_READ_BUFFER_BYTES,
   SHUTDOWN_TIMEOUT_MS,
   THROUGHPUT_INTERVAL_MS,
   TOMBSTONE_LIMIT,
   WRITE_TIMEOUT_MS,
 } from '../../../shared/limits'
+import { DEFAULT_LINE_SETTINGS } from '../transport/line-settings'
 import type { Settings } from './settings'
 
 /** What holds where the configuration file says nothing. */
@@ -69,18 +69,7 @@ export const DEFAULT_SETTINGS: Settings = {
     allow: [],
     block: [],
     portScanIntervalMs: PORT_SCAN_INTERVAL_MS,
-    line: {
-      dataBits: 8,
-      stopBits: 1,
-      parity: 'none',
-      rtscts: false,
-      xon: false,
-      xoff: false,
-      dtr: true,
-      rts: true,
-      hangupOnClose: true,
-      readBufferSize: SERIAL_READ_BUFFER_BYTES,
-    },
+    line: DEFAULT_LINE_SETTINGS,
   },
   filters: {
     rateLimit: { bytesPerSecond: 0, burst: 0 },

@@ -1,5 +1,6 @@
 import type { PortBackend, SessionOptions } from '../../../shared/model'
 import type { Event } from '../base/emitter'
+import type { LineSettings } from '../transport/line-settings'
 
 /** The configuration as the core reads it: every key of `muster.config.json`, with its default filled in. Frozen. */
 export interface Settings {
@@ -41,20 +42,6 @@ export interface TransportSettings {
   readonly block: readonly string[]
   readonly portScanIntervalMs: number
   readonly line: LineSettings
-}
-
-/** How a serial line is driven. */
-export interface LineSettings {
-  readonly dataBits: 5 | 6 | 7 | 8
-  readonly stopBits: 1 | 1.5 | 2
-  readonly parity: 'none' | 'even' | 'odd' | 'mark' | 'space'
-  readonly rtscts: boolean
-  readonly xon: boolean
-  readonly xoff: boolean
-  readonly dtr: boolean
-  readonly rts: boolean
-  readonly hangupOnClose: boolean
-  readonly readBufferSize: number
 }
 
 /** Where the core asks for the configuration. `current` is always whole; live keys are read anew at every use. */

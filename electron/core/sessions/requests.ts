@@ -8,7 +8,8 @@ import {
   OPERATION_TIMEOUT_MIN_MS,
 } from '../../../shared/limits'
 import type { Backend, PortInfo, SessionMetadata, SessionOptions } from '../../../shared/model'
-import type { LineSettings, Settings } from '../config/settings'
+import type { Settings } from '../config/settings'
+import type { LineSettings } from '../transport/line-settings'
 import { anotherDevice, deviceAbsent } from './manager-errors'
 import { readMetadata } from './requests-metadata'
 import { readSessionOptions } from './requests-options'

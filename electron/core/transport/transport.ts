@@ -1,7 +1,7 @@
 import type { ErrorReason } from '../../../shared/errors'
 import type { PortBackend } from '../../../shared/model'
 import type { Event } from '../base/emitter'
-import type { LineSettings } from '../config/settings'
+import type { LineSettings } from './line-settings'
 
 /** Why an open or a write failed, in the words of the contract. */
 export class TransportError extends Error {

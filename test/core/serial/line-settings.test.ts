@@ -4,14 +4,13 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { systemClock } from '../../../electron/core/base/clock'
 import type { LogData } from '../../../electron/core/base/logger'
 import { silentLogger } from '../../../electron/core/base/logger'
-import { DEFAULT_SETTINGS } from '../../../electron/core/config/default-settings'
-import type { LineSettings } from '../../../electron/core/config/settings'
+import { DEFAULT_LINE_SETTINGS, type LineSettings } from '../../../electron/core/transport/line-settings'
 import type { SerialTransport } from '../../../electron/core/transport/serial/serial-transport'
 import { SerialTransports } from '../../../electron/core/transport/serial/serial-transports'
 import { Pty } from '../../boards/pty'
 import { Heard, openOn } from './rig'
 
-const LINE = DEFAULT_SETTINGS.transport.line
+const LINE = DEFAULT_LINE_SETTINGS
 
 describe('the settings of a serial line', () => {
   let pty: Pty

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { type Clock, systemClock } from '../../../electron/core/base/clock'
 import { type Disposable, toDisposable } from '../../../electron/core/base/disposable'
 import { silentLogger } from '../../../electron/core/base/logger'
-import { DEFAULT_SETTINGS } from '../../../electron/core/config/default-settings'
+import { DEFAULT_LINE_SETTINGS } from '../../../electron/core/transport/line-settings'
 import { openNativeHandle } from '../../../electron/core/transport/serial/open-handle'
 import { PathWatch } from '../../../electron/core/transport/serial/path-watch'
 import { SerialTransport } from '../../../electron/core/transport/serial/serial-transport'
@@ -50,7 +50,7 @@ export function unwatchedTransport(port: string): SerialTransport {
   return new SerialTransport({
     port,
     baudRate: DEFAULT_BAUD_RATE,
-    line: DEFAULT_SETTINGS.transport.line,
+    line: DEFAULT_LINE_SETTINGS,
     writeTimeoutMs: WRITE_TIMEOUT_MS,
     clock: systemClock,
     logger: silentLogger,

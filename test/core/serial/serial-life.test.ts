@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { silentLogger } from '../../../electron/core/base/logger'
-import { DEFAULT_SETTINGS } from '../../../electron/core/config/default-settings'
+import { DEFAULT_LINE_SETTINGS } from '../../../electron/core/transport/line-settings'
 import type { OpenHandle } from '../../../electron/core/transport/serial/open-handle'
 import { PathWatch } from '../../../electron/core/transport/serial/path-watch'
 import type { CloseOptions, ModemLines, SerialHandle } from '../../../electron/core/transport/serial/serial-handle'
@@ -16,7 +16,7 @@ import {
 import { Pty } from '../../boards/pty'
 import { FakeClock, settle } from '../../fakes/fake-clock'
 
-const LINE = DEFAULT_SETTINGS.transport.line
+const LINE = DEFAULT_LINE_SETTINGS
 
 /** A port whose every move the test makes. */
 class ScriptedHandle implements SerialHandle {

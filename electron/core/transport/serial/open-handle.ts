@@ -1,6 +1,6 @@
 import type { DarwinPortBinding, LinuxPortBinding, WindowsPortBinding } from '@serialport/bindings-cpp'
 import { SerialPort } from 'serialport'
-import type { LineSettings } from '../../config/settings'
+import type { LineSettings } from '../line-settings'
 import { clearHangUpFlag } from './hang-up-flag'
 import type { SerialHandle } from './serial-handle'
 import { UnixHandle } from './unix-handle'

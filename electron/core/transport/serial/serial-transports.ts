@@ -1,8 +1,7 @@
 import { WRITE_TIMEOUT_MS } from '../../../../shared/limits'
 import type { Clock } from '../../base/clock'
 import type { Logger } from '../../base/logger'
-import { DEFAULT_SETTINGS } from '../../config/default-settings'
-import type { LineSettings } from '../../config/settings'
+import { DEFAULT_LINE_SETTINGS, type LineSettings } from '../line-settings'
 import { openNativeHandle } from './open-handle'
 import { PathWatch } from './path-watch'
 import { SerialTransport } from './serial-transport'
@@ -25,7 +24,7 @@ export class SerialTransports {
     this.pathWatch = new PathWatch(clock)
   }
 
-  create({ port, baudRate, line = DEFAULT_SETTINGS.transport.line, writeTimeoutMs = WRITE_TIMEOUT_MS }: SerialTarget): SerialTransport {
+  create({ port, baudRate, line = DEFAULT_LINE_SETTINGS, writeTimeoutMs = WRITE_TIMEOUT_MS }: SerialTarget): SerialTransport {
     const { clock, logger, pathWatch } = this
     return new SerialTransport({ port, baudRate, line, writeTimeoutMs, clock, logger, pathWatch, openHandle: openNativeHandle })
   }
