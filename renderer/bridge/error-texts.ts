@@ -50,6 +50,7 @@ const REASON_TITLES: Readonly<Partial<Record<ErrorReason, string>>> = {
   'lease-expired': 'The lease has ended',
   'empty-code': 'There is no code to run',
   'code-too-large': 'The code is too large',
+  disconnected: 'The board was disconnected',
 }
 
 export function errorTitle(error: Pick<ErrorInfo, 'code' | 'reason'>): string {

@@ -1,5 +1,6 @@
-import { fireEvent, screen, waitFor, within } from '@testing-library/react'
+import { screen, waitFor, within } from '@testing-library/react'
 import { describe, expect, test } from 'vitest'
+import { parseEnd } from '../../renderer/features/details/lease-end'
 import type { SessionFault, StateChange } from '../../shared/model'
 import { aGroup, someMetadata, someOptions, someStatistics } from '../fakes/fake-bridge'
 import { openView, PORT } from './support/open-view'
@@ -170,10 +171,11 @@ describe('Details', () => {
     expect(extended - before).toBeLessThan(960_000)
 
     expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Set end' }).disabled).toBe(true)
-    fireEvent.change(screen.getByLabelText('End of the lease'), { target: { value: '2099-02-03T04:05:06' } })
+    await user.type(screen.getByRole('textbox', { name: 'End of the lease' }), '2099-02-03 04:05:06')
     await user.click(screen.getByRole('button', { name: 'Set end' }))
     expect(bridge.callsOf('sessions:extendLease').at(-1)?.expiresAt).toBe(new Date(2099, 1, 3, 4, 5, 6).getTime())
-    fireEvent.change(screen.getByLabelText('End of the lease'), { target: { value: '2001-02-03T04:05:06' } })
+    await user.clear(screen.getByRole('textbox', { name: 'End of the lease' }))
+    await user.type(screen.getByRole('textbox', { name: 'End of the lease' }), '2001-02-03 04:05')
     expect(section('Lease').getByText('This is over: the session will close.')).toBeDefined()
   })
 
@@ -268,6 +270,20 @@ describe('Details', () => {
     expect((await screen.findByRole('alert')).textContent).toContain('No such session.')
     expect(await textOf('Session', 'Owner')).toBe('window-1')
   })
+})
+
+test.each([
+  ['20 min', new Date(2026, 7, 11, 22, 20)],
+  ['23:30', new Date(2026, 7, 11, 23, 30)],
+  ['4:05:06', new Date(2026, 7, 12, 4, 5, 6)],
+  ['22:00', new Date(2026, 7, 12, 22, 0)],
+  ['2026-08-31 14:30', new Date(2026, 7, 31, 14, 30)],
+])('the end of a lease is written as %s', (text, at) => {
+  expect(parseEnd(text, new Date(2026, 7, 11, 22, 0).getTime())).toBe(at.getTime())
+})
+
+test.each(['', 'later', '25:00', '12:60', '2026-02-30 12:00', '2026-08-31'])('“%s” is no end of a lease', text => {
+  expect(parseEnd(text, Date.now())).toBeNull()
 })
 
 test('a group has no board, and no view of what boards do', async () => {

@@ -11,6 +11,7 @@ import { formatDuration } from '../../ui/format'
 import { formatMoment } from '../../ui/moments'
 import { formatPeriod } from '../../ui/periods'
 import { useAttempt } from '../../ui/use-attempt'
+import { parseEnd } from './lease-end'
 
 export interface LeaseSectionProps {
   readonly session: SessionSnapshot
@@ -93,26 +94,31 @@ function formatDurationLeft(leftMs: number): string {
 
 function EndForm({ isBusy, onSet }: { readonly isBusy: boolean; readonly onSet: (at: number) => Promise<unknown> }) {
   const [text, setText] = useState('')
-  // The field's own form, in local time; NaN while it is incomplete.
-  const at = new Date(text).getTime()
+  const at = parseEnd(text, Date.now())
+  const isReady = at !== null && !isBusy
   const submit = (event: FormEvent): void => {
     event.preventDefault()
-    if (!Number.isNaN(at)) void onSet(at)
+    if (isReady) void onSet(at)
   }
   return (
     <form className="fact-line" onSubmit={submit}>
       <input
-        type="datetime-local"
-        className="field-input lease-time"
+        type="text"
+        className="field-input lease-end"
         aria-label="End of the lease"
-        step={1}
+        placeholder="20 min, or 14:30"
         value={text}
         onChange={event => setText(event.target.value)}
       />
-      <Button icon={CalendarClock} type="submit" className="small-button" disabled={Number.isNaN(at) || isBusy}>
+      <Button icon={CalendarClock} type="submit" className="small-button" disabled={!isReady}>
         Set end
       </Button>
-      {at <= Date.now() && <span className="lease-pending">This is over: the session will close.</span>}
+      {text !== '' && <span className="fact-hint">{endHint(at)}</span>}
     </form>
   )
+}
+
+function endHint(at: number | null): string {
+  if (at === null) return 'A length of time, a time of day, or 2026-08-11 14:30.'
+  return at <= Date.now() ? 'This is over: the session will close.' : formatMoment(at)
 }

@@ -74,7 +74,7 @@ function Report({ filter }: { readonly filter: FilterInfo }) {
           {title !== '' && <span className="chain-report-title">{title}</span>}
           {figures.map(({ label, value }) => (
             <span key={label} className="chain-figure">
-              {label} <b>{/^\d+$/.test(value) ? formatCount(Number(value)) : value}</b>
+              {label} <b>{grouped(value)}</b>
             </span>
           ))}
         </p>
@@ -87,6 +87,15 @@ function settingsText(filter: FilterInfo): string {
   const texts = settingTexts(filter)
   return FILTER_FORMS[filter.type].fields
     .filter(({ key }) => texts[key] !== '')
-    .map(field => `${field.label.toLowerCase()} ${texts[field.key]}${field.kind === 'integer' ? ` ${field.unit}` : ''}`)
+    .map(field =>
+      field.kind === 'integer'
+        ? `${field.label.toLowerCase()} ${grouped(texts[field.key] ?? '')} ${field.unit}`
+        : `${field.label.toLowerCase()} ${texts[field.key]}`,
+    )
     .join(' · ')
+}
+
+/** `11520 B/s` → `11,520 B/s`. */
+function grouped(figure: string): string {
+  return figure.replace(/^\d+(?= |$)/, digits => formatCount(Number(digits)))
 }

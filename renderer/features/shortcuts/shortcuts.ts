@@ -35,6 +35,8 @@ export const LOCAL_SHORTCUTS: readonly { readonly keys: string; readonly text: s
   { keys: 'Enter', text: 'Open the port in the fleet list' },
   { keys: 'Delete', text: 'In the fleet list: close, take out of a group, or remove what was added' },
   { keys: 'Alt+1 … Alt+7', text: 'Go to a view of the session' },
+  { keys: 'Alt+↑ Alt+↓', text: 'Move a filter in its chain' },
+  { keys: 'Ctrl+C', text: 'Copy the marked event' },
   { keys: '↑ ↓', text: 'In the send field: what was sent before' },
   { keys: 'Esc, then Tab', text: 'Leave the code editor' },
 ]
