@@ -26,9 +26,9 @@ export function Age({ since, format }: { readonly since: number; readonly format
   return <Ticking text={useCallback((now: number) => format(now - since), [since, format])} />
 }
 
-/** Time left until a moment: `4 s`, at the least `0 s`. */
+/** Time left until a moment: `4 s`, at the least `0 s`. Where a screen reader is told of changes, not of each second. */
 export function Countdown({ until, format = formatLeft }: { readonly until: number; readonly format?: (leftMs: number) => string }) {
-  return <Ticking text={useCallback((now: number) => format(Math.max(0, until - now)), [until, format])} />
+  return <Ticking isQuiet text={useCallback((now: number) => format(Math.max(0, until - now)), [until, format])} />
 }
 
 /** A second that has begun is not over: what is 3.2 s away is `4 s` away. */
@@ -36,7 +36,7 @@ function formatLeft(leftMs: number): string {
   return formatAge(Math.ceil(leftMs / 1_000) * 1_000)
 }
 
-function Ticking({ text }: { readonly text: (now: number) => string }) {
+function Ticking({ text, isQuiet = false }: { readonly text: (now: number) => string; readonly isQuiet?: boolean }) {
   const element = useRef<HTMLSpanElement>(null)
   useEffect(() => {
     let shown = ''
@@ -49,5 +49,5 @@ function Ticking({ text }: { readonly text: (now: number) => string }) {
     show()
     return onTick(show)
   }, [text])
-  return <span className="age" ref={element} />
+  return <span className="age" ref={element} aria-live={isQuiet ? 'off' : undefined} />
 }

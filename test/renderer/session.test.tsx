@@ -128,6 +128,30 @@ describe('opening', () => {
 })
 
 describe('a session', () => {
+  test('B-01: its life is its page: opening, use, watching, closing', async () => {
+    const { bridge, user, settle } = await renderApp(given => {
+      twoBoards(given)
+      given.sessions = []
+    })
+    const session = aSession('/dev/ttyACM1', { portLabel: 'pico' })
+    await settle(() => bridge.setSession({ ...session, state: 'Connecting', phase: 'handshaking', connectedAt: null }, 'created'))
+    expect(screen.getByRole('list', { name: 'Progress' })).toBeDefined()
+    await settle(() => bridge.setSession(session, 'connected'))
+    expect(await screen.findByRole('button', { name: 'Run' })).toBeDefined()
+    await user.click(screen.getByRole('tab', { name: 'Metrics' }))
+    expect(await screen.findByRole('region', { name: 'Latency' })).toBeDefined()
+    await user.click(screen.getByRole('tab', { name: 'Details' }))
+    expect(await screen.findByRole('region', { name: 'Health' })).toBeDefined()
+    await user.click(screen.getByRole('button', { name: 'Close' }))
+    expect(bridge.callsOf('sessions:close')).toEqual([{ sessionId: session.sessionId, mode: 'now' }])
+    await settle(() => {
+      bridge.setSession({ ...session, state: 'Disconnected' }, 'disconnected', { reason: 'client-close' })
+      bridge.setSession({ ...session, state: 'Disposed' }, 'disposed', { reason: 'client-close' })
+    })
+    expect(screen.getByRole('region', { name: 'Closed sessions' }).textContent).toContain('pico closed')
+    expect(screen.queryByRole('tab', { name: /^pico/ })).toBeNull()
+  })
+
   test('says board, firmware, port and identity', async () => {
     await renderApp(twoBoards)
     expect(screen.getByText(/RP2040 · MicroPython 1.27.0 · ttyACM0 · by unique id e6:61/)).toBeDefined()

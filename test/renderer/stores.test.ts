@@ -10,7 +10,7 @@ import { createPreferencesStore, DEFAULT_PREFERENCES } from '../../renderer/stor
 import { addTab, removeTab, stepTab } from '../../renderer/stores/tabs-store'
 import { BRIDGE_ERROR_CODES, DOMAIN_ERROR_CODES, type ErrorReason } from '../../shared/errors'
 import { shortPortName } from '../../shared/port-name'
-import { aBoard, aLostSession, aPort, aSession, FakeBridge } from '../fakes/fake-bridge'
+import { aBoard, aLostSession, aPort, aSession, FakeBridge, someStatistics } from '../fakes/fake-bridge'
 
 function memoryStorage(content: Record<string, string> = {}) {
   const items = new Map(Object.entries(content))
@@ -61,6 +61,18 @@ describe('stores over the bridge', () => {
     const session = bridge.sessions[0]
     bridge.setSession(aSession('/dev/ttyACM1'))
     expect(stores.sessions.getState().sessions.get(session?.sessionId ?? '')).toBe(session)
+  })
+
+  test('counters alone leave the list as it is, and bring no closed session back', () => {
+    const { listed } = stores.sessions.getState()
+    const moved = aSession('/dev/ttyACM0', { statistics: someStatistics({ bytesIn: 99 }) })
+    bridge.setSession(moved, 'statistics')
+    expect(stores.sessions.getState().listed).toBe(listed)
+    expect(stores.sessions.getState().sessions.get(moved.sessionId)?.statistics.bytesIn).toBe(99)
+    bridge.setSession({ ...moved, state: 'Disposed' }, 'disposed')
+    bridge.setSession(moved, 'statistics')
+    expect(stores.sessions.getState().sessions.size).toBe(0)
+    expect(stores.tabs.getState().tabs).toEqual([])
   })
 
   test('a session opened elsewhere gets a tab; a closed one loses it', () => {
@@ -222,6 +234,15 @@ describe('preferences', () => {
     'unreadable ones give the defaults: %s',
     text => expect(createPreferencesStore(memoryStorage({ 'muster.preferences': text })).getState()).toEqual(DEFAULT_PREFERENCES),
   )
+
+  test('of two windows do not fight: each writes what it changed and leaves the rest', () => {
+    const storage = memoryStorage()
+    const [one, other] = [createPreferencesStore(storage), createPreferencesStore(storage)]
+    one.setState({ fleetWidth: 300 })
+    other.setState({ timestamps: true })
+    expect(createPreferencesStore(storage).getState()).toMatchObject({ fleetWidth: 300, timestamps: true })
+    expect(one.getState().timestamps).toBe(false)
+  })
 
   test('a storage that refuses costs nothing but the memory', () => {
     const refusing = {

@@ -25,7 +25,6 @@ export function NoticeFeed() {
     overscan: 10,
     initialRect: { width: 480, height: 600 },
   })
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each new notice is what the feed goes on for.
   useEffect(() => {
     if (isAtEnd && notices.length > 0) virtualizer.scrollToIndex(notices.length - 1)
   }, [notices, isAtEnd, virtualizer])

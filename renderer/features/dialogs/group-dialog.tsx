@@ -69,7 +69,6 @@ export function GroupDialog({ group, onClose }: GroupDialogProps) {
     >
       <div className="dialog-field">
         <label htmlFor={`${id}-name`}>Name</label>
-        {/* biome-ignore lint/a11y/noAutofocus: a dialog begins at its first field. */}
         <input
           className="input"
           id={`${id}-name`}

@@ -34,6 +34,7 @@ function FleetPortRow({ id, rowKey, entry, level, top, height, isSelected, isCom
   const { commands } = useServices()
   const { place, path, name, board, state, session } = entry
   const isMember = level > 2
+  const isSentence = !isCompact && !isMember && (state.kind === 'lost' || state.kind === 'silent')
   const isWarm = session?.pool === 'warm'
   const described = [name, board, path, [state.word, state.detail].filter(Boolean).join(' '), isWarm ? 'warm' : '']
     .filter(Boolean)
@@ -48,7 +49,9 @@ function FleetPortRow({ id, rowKey, entry, level, top, height, isSelected, isCom
       aria-selected={isSelected}
       aria-label={described}
       data-state={state.kind}
-      className={isSelected ? 'fleet-port fleet-selected' : 'fleet-port'}
+      className={['fleet-port', isSelected && 'fleet-selected', isMember && 'fleet-member', isSentence && 'fleet-away']
+        .filter(Boolean)
+        .join(' ')}
       style={{ transform: `translateY(${top}px)`, height, paddingLeft: indent(level) }}
       title={titleOf(entry)}
       onClick={() => onSelect(rowKey, place)}
