@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { OpenInput } from '../../../shared/contract'
-import { MANAGER_STATUS_INTERVAL_MS, RESUME_LEASE_GRACE_MS } from '../../../shared/limits'
+import { RESUME_LEASE_GRACE_MS } from '../../../shared/limits'
 import type {
   CloseResult,
   ManagerHealth,
@@ -8,7 +8,6 @@ import type {
   ManagerStatus,
   PoolStats,
   PoolTicket,
-  PortInfo,
   SessionEvent,
   SessionSnapshot,
 } from '../../../shared/model'
@@ -26,16 +25,17 @@ import { HookRunner, type SessionHooks } from './hooks'
 import { LeaseMonitor } from './lease-monitor'
 import { Admission } from './manager-admission'
 import { wrongDataSource } from './manager-errors'
-import { healthOf } from './manager-health'
+import { ManagerFigures } from './manager-figures'
 import { closeAllInTime } from './manager-shutdown'
 import { createManagerMachine, type ManagerTrigger } from './manager-states'
 import { SessionTicker } from './manager-ticker'
 import { SessionNotifications } from './notifications'
 import { type PoolHost, SessionPool } from './pool'
 import type { Acquired } from './pool-waiter'
+import { mustBeIdentified, type PortSource, withHeld, withIdentified } from './port-lookup'
 import { PortReservations } from './port-reservations'
 import { readyTransport } from './ready-transport'
-import { type OpenRequest, type PortLookup, readOpenRequest } from './requests'
+import { type OpenRequest, readOpenRequest } from './requests'
 import type { SampledSession } from './sampler'
 import { Samplers } from './samplers'
 import { Session } from './session'
@@ -44,10 +44,6 @@ import { type Happening, SessionEvents } from './session-events'
 import type { DeviceLocator, SessionHost } from './session-needs'
 import { isClosedState, isReadyState } from './session-states'
 import { SessionsById } from './sessions-by-id'
-import { Throttle } from './throttle'
-
-/** After these, another number of sessions is open, was opened or was closed. */
-const CHANGES_STATUS: ReadonlySet<SessionEvent['type']> = new Set(['created', 'connected', 'disconnected', 'disposed'])
 
 export interface SessionManagerOptions {
   readonly clock: Clock
@@ -58,10 +54,7 @@ export interface SessionManagerOptions {
   readonly createProtocol: BoardProtocolFactory
   readonly attributeStores: AttributeStoreFactory
   readonly devices: DeviceLocator
-  readonly ports: PortLookup & {
-    /** What is at a path that the list does not know. */
-    identify?(path: string): Promise<PortInfo | undefined>
-  }
+  readonly ports: PortSource
   /** 32 hex digits, never the same twice. */
   readonly newId?: () => string
   readonly platform?: NodeJS.Platform
@@ -92,12 +85,9 @@ export class SessionManager extends SessionsById implements Disposable {
   private readonly leases: LeaseMonitor
   private readonly ticker: SessionTicker
   private readonly events: SessionEvents
+  private readonly figures: ManagerFigures
   private readonly stateChanged: Emitter<ManagerState>
-  private readonly statusChanged: Emitter<ManagerStatus>
-  private readonly statusThrottle: Throttle
   private readonly owned = new DisposableStore()
-  private readonly totals = { opened: 0, closed: 0, peak: 0 }
-  private toldRates = { in: 0, out: 0 }
   private isAsleep = false
   private shuttingDown: Promise<void> | null = null
 
@@ -110,11 +100,12 @@ export class SessionManager extends SessionsById implements Disposable {
     const onListenerError = (error: unknown): void => logger.error('A listener of the session manager failed.', { error })
     this.events = owned.add(new SessionEvents(clock, onListenerError))
     this.stateChanged = owned.add(new Emitter<ManagerState>(onListenerError))
-    this.statusChanged = owned.add(new Emitter<ManagerStatus>(onListenerError))
-    this.statusThrottle = owned.add(new Throttle(clock, MANAGER_STATUS_INTERVAL_MS, () => this.statusChanged.fire(this.status)))
+    const limit = (): number => current().maxConcurrentSessions
+    const figures = new ManagerFigures({ clock, registry, limit, pool: () => this.pool, state: () => this.state, onListenerError })
+    this.figures = owned.add(figures)
     const reservations = owned.add(new PortReservations(clock, platform))
     this.reservations = reservations
-    this.admission = new Admission({ registry, reservations, newId, limit: () => current().maxConcurrentSessions })
+    this.admission = new Admission({ registry, reservations, newId, limit })
     this.pool = owned.add(new SessionPool({ clock, logger, metrics, isEnabled: () => current().pool.enabled, host: this.poolHost }))
     this.hooks = new HookRunner({
       clock,
@@ -123,7 +114,7 @@ export class SessionManager extends SessionsById implements Disposable {
       onFailed: (snapshot, message) => this.publish([{ type: 'error', snapshot, message }]),
     })
     this.leases = owned.add(new LeaseMonitor({ clock, logger, sessions, intervalMs: () => current().lease.sweepIntervalMs }))
-    this.ticker = owned.add(new SessionTicker({ clock, logger, sessions, onTicked: () => this.tellRates() }))
+    this.ticker = owned.add(new SessionTicker({ clock, logger, sessions, onTicked: () => figures.tellRates() }))
     this.notifications = owned.add(new SessionNotifications(clock, logger, () => current().integrateSessionManagement))
     this.samplers = owned.add(new Samplers({ clock, logger, find: sessionId => this.findSampled(sessionId) }))
     owned.add(this.events.event(event => this.follow(event)))
@@ -136,42 +127,24 @@ export class SessionManager extends SessionsById implements Disposable {
   }
 
   get status(): ManagerStatus {
-    const rates = this.rates
-    return Object.freeze({
-      state: this.state,
-      open: this.registry.boardCount,
-      limit: this.currentSettings().maxConcurrentSessions,
-      totalOpened: this.totals.opened,
-      totalClosed: this.totals.closed,
-      peakOpen: this.totals.peak,
-      warm: this.pool.warmCount,
-      waiting: this.pool.waitingCount,
-      bytesInPerSecond: rates.in,
-      bytesOutPerSecond: rates.out,
-      health: this.health,
-    })
+    return this.figures.status
   }
 
   get health(): ManagerHealth {
-    return healthOf(() => ({ state: this.state, active: this.registry.boardCount, max: this.currentSettings().maxConcurrentSessions }))
+    return this.figures.health
   }
 
   get poolStats(): PoolStats {
     return this.pool.stats
   }
 
-  /** Everything not closed, groups included; and how many of them have each data source. */
-  get gauges(): { readonly open: number; readonly byDataSource: ReadonlyMap<string, number> } {
-    const byDataSource = new Map<string, number>()
-    for (const { state, snapshot } of this.registry.snapshot()) {
-      const { dataSource } = snapshot.metadata
-      if (!isClosedState(state)) byDataSource.set(dataSource, (byDataSource.get(dataSource) ?? 0) + 1)
-    }
-    return { open: this.registry.activeCount, byDataSource }
+  /** What is not closed, groups included, in numbers. */
+  get gauges(): ManagerFigures['gauges'] {
+    return this.figures.gauges
   }
 
   get onStatus(): Event<ManagerStatus> {
-    return this.statusChanged.event
+    return this.figures.onStatus
   }
 
   get onStateChanged(): Event<ManagerState> {
@@ -205,7 +178,8 @@ export class SessionManager extends SessionsById implements Disposable {
 
   private async openOver(transports: TransportFactory, input: OpenInput, client: string): Promise<SessionSnapshot> {
     this.refuseOpening()
-    const ports = this.mustBeIdentified(input) ? await this.identify(input.port) : this.options.ports
+    const { ports: known } = this.options
+    const ports = mustBeIdentified(known, input.port) ? await withIdentified(known, input.port) : known
     const request = readOpenRequest(input, { settings: this.currentSettings(), ports, client })
     for (let victim = this.pool.victimFor(request); victim !== null; victim = this.pool.victimFor(request)) {
       await this.pool.evict(victim.sessionId)
@@ -231,7 +205,7 @@ export class SessionManager extends SessionsById implements Disposable {
       return new Session(sessionId, request, needs)
     })
     if (this.state === 'Inactive') this.move('open')
-    this.totals.peak = Math.max(this.totals.peak, this.registry.boardCount)
+    this.figures.admitted()
     prepare?.(session)
     this.publish([{ type: 'created', snapshot: session.snapshot }])
     return { session, ready: this.finishOpening(session) }
@@ -240,22 +214,6 @@ export class SessionManager extends SessionsById implements Disposable {
   private async finishOpening(session: Session): Promise<void> {
     const snapshot = await session.open()
     if (!isClosedState(session.state)) this.notifications.start(snapshot)
-  }
-
-  /** A path that nobody has listed or typed may be another name of a port that has its rules and its holder. */
-  private mustBeIdentified(input: Pick<OpenInput, 'port'>): input is { readonly port: string } {
-    const { ports } = this.options
-    return ports.identify !== undefined && input.port !== undefined && ports.find(input.port) === undefined
-  }
-
-  private async identify(path: string): Promise<PortLookup> {
-    const { ports } = this.options
-    const identified = await ports.identify?.(path)
-    return {
-      find: wanted => ports.find(wanted) ?? (wanted === path ? identified : undefined),
-      locate: deviceKey => ports.locate(deviceKey),
-      refusal: port => ports.refusal(port),
-    }
   }
 
   // The pool.
@@ -283,18 +241,11 @@ export class SessionManager extends SessionsById implements Disposable {
 
   private async acquireSession(input: AcquireInput, client: string, signal: AbortSignal | undefined): Promise<Acquired<Session>> {
     this.refuseOpening()
-    const ports = this.mustBeIdentified(input) ? await this.identify(input.port) : this.options.ports
+    const { ports: known } = this.options
+    const ports = mustBeIdentified(known, input.port) ? await withIdentified(known, input.port) : known
+    const lookup = withHeld(ports, deviceKey => this.portOf(deviceKey))
     const { timeoutMs = this.currentSettings().pool.acquireTimeoutMs, ...target } = input
-    const read = (): OpenRequest => {
-      // A device that has a session is known, also while it can't be seen.
-      const locate = (deviceKey: string): string | null => ports.locate(deviceKey) ?? this.portOf(deviceKey)
-      const lookup = {
-        locate,
-        find: (path: string) => ports.find(path),
-        refusal: (port: Parameters<PortLookup['refusal']>[0]) => ports.refusal(port),
-      }
-      return readOpenRequest(target, { settings: this.currentSettings(), ports: lookup, client: 'pool' })
-    }
+    const read = (): OpenRequest => readOpenRequest(target, { settings: this.currentSettings(), ports: lookup, client: 'pool' })
     this.refuseOpening()
     return await this.pool.acquire({ request: read(), reread: read, client, timeoutMs, signal })
   }
@@ -423,7 +374,7 @@ export class SessionManager extends SessionsById implements Disposable {
     if (state === 'Active' && !this.isAsleep) this.startTickers()
     if (state === 'Disposed') this.stopTickers()
     this.stateChanged.fire(state)
-    this.statusThrottle.tellNow()
+    this.figures.tellNow()
     if (state === 'Disposed') this.owned.dispose()
   }
 
@@ -450,13 +401,9 @@ export class SessionManager extends SessionsById implements Disposable {
   }
 
   private publish(happenings: readonly Happening[]): void {
-    // Counted on the change of state, so that a close, a failed close and a kill all count once.
-    for (const { type, snapshot, reconnected = false } of happenings) {
-      if (type === 'connected' && !reconnected) this.totals.opened += 1
-      if (type === 'disconnected' && snapshot.state === 'Disconnected') this.totals.closed += 1
-    }
+    this.figures.count(happenings)
     this.events.publish(happenings)
-    if (happenings.some(({ type }) => CHANGES_STATUS.has(type))) this.statusThrottle.request()
+    this.figures.tellAfter(happenings)
   }
 
   /** The first to hear: what the stations know is as new as the event when anyone else hears it. */
@@ -472,7 +419,7 @@ export class SessionManager extends SessionsById implements Disposable {
   private applySettings(): void {
     if (!this.currentSettings().pool.enabled) this.pool.evictAll()
     this.servePool()
-    this.statusThrottle.request()
+    this.figures.tell()
   }
 
   private findSampled(sessionId: string): SampledSession {
@@ -486,20 +433,5 @@ export class SessionManager extends SessionsById implements Disposable {
       },
       execute: (code, options) => this.execute(sessionId, code, options),
     }
-  }
-
-  private get rates(): { readonly in: number; readonly out: number } {
-    const all = this.registry.snapshot().map(session => session.rates)
-    return {
-      in: all.reduce((sum, rates) => sum + rates.bytesInPerSecond, 0),
-      out: all.reduce((sum, rates) => sum + rates.bytesOutPerSecond, 0),
-    }
-  }
-
-  private tellRates(): void {
-    const { rates, toldRates } = this
-    if (rates.in === toldRates.in && rates.out === toldRates.out) return
-    this.toldRates = rates
-    this.statusThrottle.request()
   }
 }

@@ -11,6 +11,7 @@ import type { Backend, PortInfo, SessionMetadata, SessionOptions } from '../../.
 import type { Settings } from '../config/settings'
 import type { LineSettings } from '../transport/line-settings'
 import { anotherDevice, deviceAbsent } from './manager-errors'
+import type { PortLookup } from './port-lookup'
 import { readMetadata } from './requests-metadata'
 import { readSessionOptions } from './requests-options'
 import { invalidArgument, nameOf } from './session-errors'
@@ -32,16 +33,6 @@ export interface OpenRequest {
   readonly metadata: SessionMetadata
   readonly options: SessionOptions
   readonly line: LineSettings
-}
-
-/** What the port list can say about a request. */
-export interface PortLookup {
-  /** The port as the list knows it, if it does. */
-  find(path: string): PortInfo | undefined
-  /** The one present port of a device; null when there is none, or more than one. */
-  locate(deviceKey: string): string | null
-  /** The sentence that says why a port may not be opened; null when it may. */
-  refusal(port: Pick<PortInfo, 'path' | 'backend' | 'usb'>): string | null
 }
 
 export interface OpenContext {
