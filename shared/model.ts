@@ -464,7 +464,7 @@ export type SessionEventType =
   | 'filtersChanged'
   | 'leaseChanged'
   | 'attributesChanged'
-  /** Counters moved, at most every `SESSION_INFO_INTERVAL_MS`. Never logged, never in a history. */
+  /** Counters moved, at most every `SESSION_INFO_INTERVAL_MS`; what runs and waits changed, at once. Never logged, never in a history. */
   | 'statistics'
 
 /** The session manager's event list, with the snapshot as it stands after the change. */

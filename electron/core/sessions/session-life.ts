@@ -1,64 +1,43 @@
 import type { MusterError } from '../../../shared/errors'
-import type { BoardIdentity, CloseResult, DisconnectReason, SessionSnapshot } from '../../../shared/model'
+import type { BoardIdentity, DisconnectReason, SessionSnapshot } from '../../../shared/model'
 import { ConnectAttempt } from './connect-attempt'
 import { HandOver } from './hand-over'
-import { closeInOrder } from './orderly-close'
-import {
-  boardAbsent,
-  boardLost,
-  closedDuringOpen,
-  closedWhileConnecting,
-  groupHasNoBoard,
-  openFailed,
-  openTimedOut,
-  pathTaken,
-  sessionNotReady,
-} from './session-errors'
-import type { CloseOptions } from './session-needs'
+import type { SessionEnding } from './session-ending'
+import { boardAbsent, boardLost, groupHasNoBoard, openFailed, openTimedOut, pathTaken, sessionNotReady } from './session-errors'
 import type { SessionParts } from './session-parts'
 import type { Meaning } from './session-record'
-import { isClosedState, isOpeningState, isReadyState } from './session-states'
-import { Deferred, settledWithin, unlessAborted } from './waiting'
-import { type Abort, droppedByRequest, endOfSession, lossOf, type WireFailure } from './wire'
+import { isOpeningState, isReadyState } from './session-states'
+import { unlessAborted } from './waiting'
+import { type Abort, droppedByRequest, lossOf, type WireFailure } from './wire'
 
-/** The life of a session, row by row of the table in `session-states.ts`: opening, losing the board, reconnecting, ending. */
+/** The life of a session, row by row of the table in `session-states.ts`: opening, losing the board, getting it back. */
 export class SessionLife {
   private readonly handOver: HandOver
-  /** The latest attempt to connect. */
-  private attempt = new ConnectAttempt()
   /** What joins the attempt under way. */
   private reconnecting: Promise<SessionSnapshot> | null = null
-  private isKilled = false
-  /** Why the session ends. The first reason is the one that is told. */
-  private closeReason: DisconnectReason | null = null
-  private closeFailure: MusterError | null = null
-  private readonly ended = new Deferred<CloseResult>()
-  /** Resolves when filters and attributes are gone. */
-  private cleared: Promise<unknown> = Promise.resolve()
 
-  constructor(private readonly parts: SessionParts) {
-    this.handOver = new HandOver(parts, this.ended.promise)
+  constructor(
+    private readonly parts: SessionParts,
+    private readonly ending: SessionEnding,
+  ) {
+    this.handOver = new HandOver(parts, ending.ended)
   }
 
   // Opening: T2, then T3 or T4.
 
   /** Rejects with `OpenFailed`; the session is disposed then. */
   async open(): Promise<SessionSnapshot> {
-    const { record, request, line, needs, subject } = this.parts
-    const { attempt } = this
+    const { record, request, attempt, needs, subject } = this.parts
     const limitMs = request.options.connectionTimeoutMs
     try {
       record.move('connect')
-      const onLate = (): void => void this.abortOpening(openTimedOut(subject, limitMs))
+      const onLate = (): void => void this.ending.abortOpening(openTimedOut(subject, limitMs))
       const board = await attempt.run(needs.clock, limitMs, onLate, signal => this.prepare(signal))
       attempt.check()
       this.becomeConnected(board)
     } catch (error) {
-      const failure = this.abortOpening(openFailed(subject, error))
-      line.drop()
-      await line.released(this.ended.promise)
-      this.discard(failure)
-      await this.cleared
+      const failure = this.ending.abortOpening(openFailed(subject, error))
+      await this.ending.failOpening(failure)
       throw failure
     }
     await this.handOver.run()
@@ -94,33 +73,10 @@ export class SessionLife {
         record.statistics.reconnected()
         needs.metrics.reconnect(sessionId, 'ok')
         readers.markGap()
-        output.mark({ type: 'note', at, tone: 'info', text: 'The board is connected again. Nothing was run anew.' })
+        output.mark({ type: 'note', at, tone: 'info', text: 'The board is connected again. What was cut off was not run anew.' })
       } else needs.metrics.sessionOpened()
       this.handOver.begin()
     })
-  }
-
-  private abortOpening(failure: MusterError): MusterError {
-    this.closeReason ??= 'open-failed'
-    return this.attempt.abort(failure)
-  }
-
-  /** The end of a session that never was connected: nothing of it is remembered. */
-  private discard(failure: MusterError): void {
-    const { record, needs, line } = this.parts
-    if (record.stored !== 'Connecting') return
-    const { host, logger, metrics } = needs
-    this.parts.isEnding = true
-    record.setFault(failure, { final: true })
-    const failed = record.moveQuietly('open-failed', [{ type: 'error' }], () => this.endLine())
-    host.retire(record, null)
-    this.cleared = this.clear({ wasOpened: false })
-    metrics.fault(failure.code)
-    if (line.wasMade) metrics.transportKilled('OpenSessionFailed')
-    logger.warn('A session could not be opened.', { ...failure.info })
-    const gone = record.moveQuietly('discard', [{ type: 'disposed' }], () => this.disposeOwned())
-    host.publish([...failed, ...gone])
-    this.ended.resolve(this.closeResult())
   }
 
   // Executing: T5 to T7.
@@ -129,12 +85,12 @@ export class SessionLife {
     const { record } = this.parts
     this.parts.activity.touch()
     if (record.state === 'Connected' || record.state === 'Idle') record.move('busy')
-    else record.tell({ type: 'infoUpdated' })
+    else record.info.tellNow()
   }
 
   executionEnded(): void {
     // Of one that ends with its board, the loss is told first.
-    if (isReadyState(this.parts.record.state)) this.closeIfLeaseEnded()
+    if (isReadyState(this.parts.record.state)) this.ending.closeIfLeaseEnded()
   }
 
   becomeIdle(): void {
@@ -153,8 +109,8 @@ export class SessionLife {
 
   lose(failure: WireFailure, reason: DisconnectReason): void {
     const { record, subject, runner, reconnector, needs, sessionId } = this.parts
-    if (isOpeningState(record.stored)) this.abortOpening(openFailed(subject, failure.cause))
-    else if (record.stored === 'Connecting(again)') this.attempt.abort(openFailed(subject, failure.cause))
+    if (isOpeningState(record.stored)) this.ending.abortOpening(openFailed(subject, failure.cause))
+    else if (record.stored === 'Connecting(again)') this.parts.attempt.abort(openFailed(subject, failure.cause))
     else if (!isReadyState(record.state)) {
       // A close waits for the running execution; it goes on without.
       runner.abort(lossOf(failure))
@@ -170,7 +126,7 @@ export class SessionLife {
         { type: 'error', ...exhausted },
       ])
       needs.logger.warn('A session was lost.', { ...fault.info, cause: failure.cause })
-      this.closeIfLeaseEnded()
+      this.ending.closeIfLeaseEnded()
     }
   }
 
@@ -237,7 +193,7 @@ export class SessionLife {
     const { record, reconnector, request, line, needs, subject } = this.parts
     const limitMs = request.options.connectionTimeoutMs
     const attempt = new ConnectAttempt()
-    this.attempt = attempt
+    this.parts.attempt = attempt
     try {
       const isTaken = needs.reservation?.takePort(path) === false
       if (!isTaken) record.setPort(path)
@@ -269,146 +225,5 @@ export class SessionLife {
     reconnector.failed()
     if (reconnector.isExhausted) needs.metrics.reconnect(sessionId, 'exhausted')
     record.move('attempt-failed', reconnector.isExhausted ? [{ type: 'error', exhausted: true }] : [])
-  }
-
-  // Ending: T12 and T13, T14 or T15, then T16.
-
-  /** The first caller's is the close; everyone else joins it. Rejects with `CloseFailed` for the first one alone. */
-  async close({ mode, reason }: CloseOptions): Promise<CloseResult> {
-    const { parts } = this
-    if (parts.isEnding) return { ...(await this.ended.promise), alreadyClosed: true }
-    parts.isEnding = true
-    this.closeReason ??= reason
-    if (isOpeningState(parts.record.stored)) this.abortOpening(closedDuringOpen(parts.subject))
-    else await this.disconnect(mode)
-    const result = await this.ended.promise
-    await this.cleared
-    if (this.closeFailure !== null) throw this.closeFailure
-    return result
-  }
-
-  /** Closes as soon as what runs has settled, if its lease ended meanwhile. */
-  private closeIfLeaseEnded(): void {
-    const { lease, isEnding } = this.parts
-    if (!lease.endsSoon || isEnding) return
-    // A failure is logged where it happens.
-    this.close({ mode: 'flush', reason: 'lease-expired' }).catch(() => {})
-  }
-
-  /** Ends the session at once, without the board or the system being asked. */
-  async kill(): Promise<CloseResult> {
-    const { parts } = this
-    const alreadyClosed = parts.isEnding
-    parts.isEnding = true
-    this.closeReason ??= 'killed'
-    this.isKilled = true
-    if (isOpeningState(parts.record.stored)) this.discard(this.abortOpening(closedDuringOpen(parts.subject)))
-    else if (!isClosedState(parts.record.state)) this.finish('kill')
-    return { ...(await this.ended.promise), alreadyClosed }
-  }
-
-  private async disconnect(mode: CloseOptions['mode']): Promise<void> {
-    const { record, reconnector, health, line, runner, request, needs, subject } = this.parts
-    const isConnecting = record.stored === 'Connecting(again)'
-    record.move('close', [], () => {
-      reconnector.dispose()
-      health.disarm()
-      if (isConnecting) {
-        this.attempt.abort(closedWhileConnecting(subject))
-        line.drop()
-      }
-    })
-    const failure = await closeInOrder({
-      clock: needs.clock,
-      subject,
-      runner,
-      line,
-      mode,
-      limitMs: request.options.shutdownTimeoutMs,
-      abort: this.endOfWork,
-      ended: this.ended.promise,
-    })
-    if (record.state !== 'Disconnecting') return
-    if (failure === null) this.finish('closed')
-    else this.failClose(failure)
-  }
-
-  private failClose(failure: MusterError): void {
-    const { record, needs } = this.parts
-    this.closeFailure = failure
-    this.isKilled = true
-    record.setFault(failure, { final: true })
-    needs.metrics.fault(failure.code)
-    record.move('close-failed', [{ type: 'error' }])
-    needs.logger.error('A session did not close in order.', { ...failure.info, cause: failure.cause })
-    // Whoever heard of the failure may have killed the session already.
-    if (!isClosedState(record.state)) this.finish('abandon')
-  }
-
-  private finish(trigger: 'closed' | 'abandon' | 'kill'): void {
-    const { record, runner, charts, readers, needs, sessionId } = this.parts
-    const { host, clock, metrics } = needs
-    const result = this.closeResult()
-    record.move(trigger, [{ type: 'disconnected', reason: result.reason }], () => {
-      runner.abort(this.endOfWork)
-      this.endLine()
-      readers.dispose()
-      charts.mark(clock.now(), 'closed', 'Closed')
-      if (this.isKilled) metrics.transportKilled(trigger === 'abandon' ? 'CloseFailed' : 'SessionKilled')
-      metrics.sessionClosed(sessionId, result.reason, record.ageMs)
-    })
-    this.cleared = this.clear({ wasOpened: true })
-    const gone = record.moveQuietly('dispose', [{ type: 'disposed' }], () => this.disposeOwned())
-    host.retire(record, result)
-    host.publish(gone)
-    this.ended.resolve(result)
-  }
-
-  private get endOfWork(): Abort {
-    return endOfSession(this.closeReason, this.isKilled)
-  }
-
-  private endLine(): void {
-    const { record, line, reconnector, health, needs } = this.parts
-    reconnector.dispose()
-    health.disarm()
-    this.attempt.abort(closedWhileConnecting(this.parts.subject))
-    record.statistics.zeroRates()
-    line.drop()
-    needs.reservation?.abandon()
-  }
-
-  /** Filters first, because theirs may be the last attributes. Each has a limit of its own; this one is for all. */
-  private async clear({ wasOpened }: { readonly wasOpened: boolean }): Promise<void> {
-    const { line, attributes, needs, request, sessionId } = this.parts
-    const step = async (what: string, work: () => Promise<void>): Promise<void> => {
-      await work().catch(error => needs.logger.error(`${what} of a session did not end in order.`, { sessionId, error }))
-    }
-    const steps = async (): Promise<void> => {
-      if (wasOpened) await step('The filters', () => line.chain.closed())
-      await step('The filters', () => line.chain.dispose())
-      await step('The attributes', () => attributes.dispose())
-    }
-    await settledWithin(needs.clock, steps(), request.options.shutdownTimeoutMs)
-  }
-
-  private disposeOwned(): void {
-    const { record, charts, output, readers, needs, sessionId } = this.parts
-    readers.dispose()
-    record.info.dispose()
-    charts.dispose()
-    output.dispose()
-    needs.metrics.forget(sessionId)
-  }
-
-  private closeResult(): CloseResult {
-    return Object.freeze({
-      sessionId: this.parts.sessionId,
-      finalState: 'Closed',
-      state: 'Disposed',
-      alreadyClosed: false,
-      reason: this.closeReason ?? 'client-close',
-      killed: this.isKilled,
-    })
   }
 }

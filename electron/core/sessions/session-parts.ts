@@ -2,6 +2,7 @@ import { PROBE_TIMEOUT_MS } from '../../../shared/limits'
 import type { DisconnectReason, ExecutionOutcome } from '../../../shared/model'
 import { MetricHistory } from '../metrics/metric-history'
 import { BoardLine, type LineListener } from './board-line'
+import { ConnectAttempt } from './connect-attempt'
 import { EventReaders } from './event-reader'
 import { ExecutionRunner } from './execution-runner'
 import { HealthProbe } from './health-probe'
@@ -31,7 +32,7 @@ export interface PartListener {
   onAttemptDue(): void
 }
 
-/** The stations of one session, and what they tell each other. Their life, from opening to closing, is `SessionLife`. */
+/** The stations of one session, and what they tell each other. `SessionLife` and `SessionEnding` bring them to life and to their end. */
 export class SessionParts {
   readonly output: OutputBuffer
   readonly charts: MetricHistory
@@ -46,6 +47,8 @@ export class SessionParts {
   readonly readers: EventReaders
   readonly attributes: SessionAttributes
   readonly filters: ObservedFilters
+  /** The latest attempt to connect. */
+  attempt = new ConnectAttempt()
   /** Set once the session has begun to end. */
   isEnding = false
 
@@ -77,7 +80,7 @@ export class SessionParts {
     this.line = new BoardLine(subject, request, nonce, needs, this.newLineListener())
     this.runner = new ExecutionRunner(clock, subject, this.output, options, () => this.line, {
       onStarted: () => listener.onBusy(),
-      onInterrupting: () => this.record.tell({ type: 'infoUpdated' }),
+      onInterrupting: () => this.record.info.tellNow(),
       onQueueChanged: () => this.record.info.request(),
       onEnded: (outcome, durationMs) => this.executionEnded(outcome, durationMs),
       onDrained: () => listener.onDrained(),

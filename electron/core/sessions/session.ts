@@ -16,6 +16,7 @@ import { checkIdentifier, mergeDetails } from './metadata'
 import type { OutputBuffer } from './output-buffer'
 import { type OpenRequest, readExecuteRequest } from './requests'
 import { readSessionOptions } from './requests-options'
+import { SessionEnding } from './session-ending'
 import { cancelledBeforeBegin, groupHasNoBoard, invalidArgument, leaseHasExpired, sessionNotReady, writeFailedOf } from './session-errors'
 import type { ExecuteOptions, SessionFilters, SessionIoEvent } from './session-io'
 import { SessionLife } from './session-life'
@@ -28,11 +29,13 @@ const NONCE_BYTES = 32
 
 /**
  * One conversation with one board, from `open` to its disposal: what its users may do with it. What may follow on what says
- * the table of `session-states.ts`; `SessionLife` walks it, and `SessionParts` are the stations in between.
+ * the table of `session-states.ts`; `SessionLife` and `SessionEnding` walk it, and
+ * `SessionParts` are the stations in between.
  */
 export class Session {
   private readonly parts: SessionParts
   private readonly life: SessionLife
+  private readonly ending: SessionEnding
   private isSuspended = false
 
   constructor(sessionId: string, request: OpenRequest, needs: SessionNeeds) {
@@ -44,7 +47,8 @@ export class Session {
       onLost: (failure, reason) => this.life.lose(failure, reason),
       onAttemptDue: () => this.life.attemptIsDue(),
     })
-    this.life = new SessionLife(this.parts)
+    this.ending = new SessionEnding(this.parts)
+    this.life = new SessionLife(this.parts, this.ending)
   }
 
   get sessionId(): string {
@@ -102,12 +106,12 @@ export class Session {
 
   /** The first caller's is the close; everyone else joins it. Rejects with `CloseFailed` for the first one alone. */
   close(options: CloseOptions): Promise<CloseResult> {
-    return this.life.close(options)
+    return this.ending.close(options)
   }
 
   /** Ends the session at once, without the board or the system being asked. */
   kill(): Promise<CloseResult> {
-    return this.life.kill()
+    return this.ending.kill()
   }
 
   // Work.

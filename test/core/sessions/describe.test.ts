@@ -87,7 +87,7 @@ describe('describing a session', () => {
 })
 
 describe('what a session says of itself', () => {
-  it('G-10: names who opened it, for what, and with which options', async () => {
+  it('B-37, M-01, G-10: names who opened it, for what, and with which options', async () => {
     const bench = await OpenBench.create(
       {},
       { clientSessionName: 'oven', clientCorrelationId: 'job-7', options: { operationTimeoutMs: 2_000, profile: 'longRunning' } },

@@ -4,7 +4,7 @@ import type { SessionEvent } from '../../../shared/model'
 import { SessionBench } from './session-bench'
 
 describe('what the manager tells', () => {
-  it('E-27: a listener that asks for the session finds what it was just told; numbers have no gaps', async () => {
+  it('B-26, E-27: a listener that asks for the session finds what it was just told; numbers have no gaps', async () => {
     const bench = new SessionBench()
     const seen: string[] = []
     bench.manager.onEvent(event => {

@@ -14,7 +14,7 @@ import { OpenBench } from './open-bench'
 import { failureOf, SessionBench } from './session-bench'
 
 describe('running code', () => {
-  it('T5, T6: goes Connected, Active, Idle, and resolves with what the board said', async () => {
+  it('B-05, T5, T6: goes Connected, Active, Idle, and resolves with what the board said', async () => {
     const bench = await OpenBench.create()
     const running = bench.run('print("Größe")')
     expect(bench.info).toMatchObject({ state: 'Active', running: { number: 1, interrupting: false }, queuedExecutions: 0 })
@@ -187,7 +187,7 @@ describe('running code', () => {
     expect(bench.board.codes).toHaveLength(MAX_PENDING_OPERATIONS + 1)
   })
 
-  it('E-01, G-27, G-39: before, after and without a connection nothing is queued silently: the state is named', async () => {
+  it('B-31, E-01, G-27, G-39: before, after and without a connection nothing is queued silently: the state is named', async () => {
     const bench = new SessionBench()
     bench.protocols.prepare = protocol => {
       protocol.enterAnswer = 'hang'
@@ -247,7 +247,7 @@ describe('time limits', () => {
     void failureOf(bench.run('x', 1_000))
     await bench.clock.advance(1_000)
     expect(bench.info.running?.interrupting).toBe(true)
-    expect(bench.events.at(-1)).toMatchObject({ type: 'infoUpdated', snapshot: { running: { interrupting: true } } })
+    expect(bench.events.at(-1)).toMatchObject({ type: 'statistics', snapshot: { running: { interrupting: true } } })
   })
 
   it('once interrupted, an execution is timed out even if it ends well: a snippet can catch the interrupt', async () => {

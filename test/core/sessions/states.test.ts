@@ -108,7 +108,7 @@ describe('the session machine', () => {
     expect(rowsFrom('Error(final)')).toEqual(new Set(['T4', 'T14', 'T15']))
   })
 
-  it('says of every state whether it is opening, ready or closed', () => {
+  it('B-03, B-38: says of every state whether it is opening, ready or closed', () => {
     const inStates = (test: (state: ReturnType<typeof publicState>) => boolean) => STATES.filter(state => test(publicState(state)))
     expect(STATES.filter(isOpeningState)).toEqual(['Created', 'Connecting'])
     expect(inStates(isReadyState)).toEqual(['Connected', 'Active', 'Idle'])
