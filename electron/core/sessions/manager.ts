@@ -106,7 +106,8 @@ export class SessionManager extends SessionsById implements Disposable {
     const reservations = owned.add(new PortReservations(clock, platform))
     this.reservations = reservations
     this.admission = new Admission({ registry, reservations, newId, limit })
-    this.pool = owned.add(new SessionPool({ clock, logger, metrics, isEnabled: () => current().pool.enabled, host: this.poolHost }))
+    const isEnabled = (): boolean => current().pool.enabled
+    this.pool = owned.add(new SessionPool({ clock, logger, metrics, isEnabled, host: this.poolHost, onChanged: () => figures.tell() }))
     this.hooks = new HookRunner({
       clock,
       logger,

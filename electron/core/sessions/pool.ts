@@ -33,6 +33,8 @@ export interface SessionPoolOptions<S extends PooledSession> {
   readonly metrics: SessionMetrics
   readonly isEnabled: () => boolean
   readonly host: PoolHost<S>
+  /** Another number waits or is warm. */
+  readonly onChanged: () => void
   readonly newToken?: () => string
 }
 
@@ -97,6 +99,7 @@ export class SessionPool<S extends PooledSession> implements Disposable {
     this.waiters.push(waiter)
     this.serve()
     waiter.wait()
+    if (!waiter.isSettled) this.options.onChanged()
     return waiter.promise
   }
 
@@ -224,6 +227,7 @@ export class SessionPool<S extends PooledSession> implements Disposable {
     this.pooled.set(session.sessionId, entry)
     entry.isWarm = true
     session.setPoolRole('warm')
+    this.options.onChanged()
     this.serve()
     return true
   }
@@ -260,6 +264,7 @@ export class SessionPool<S extends PooledSession> implements Disposable {
     if (outcome === 'opened' || outcome === 'reused') this.counts.acquired += 1
     if (outcome === 'timeout') this.counts.timedOut += 1
     this.options.metrics.acquire(outcome)
+    this.options.onChanged()
   }
 
   private leaveQueue(waiter: PoolWaiter<S>): void {

@@ -294,6 +294,18 @@ describe('the pool', () => {
     expect(bench.manager.list({ includeClosed: false }).map(({ port }) => port)).toEqual(['/dev/ttyC'])
   })
 
+  it('B-07, B-08: how many wait and are warm is told as it changes', async () => {
+    const bench = new PoolBench({ limit: 1 })
+    const { token } = await bench.acquire(A)
+    const waiting = bench.acquire(A)
+    await bench.quiet()
+    expect(bench.statuses.at(-1)).toMatchObject({ open: 1, warm: 0, waiting: 1 })
+    await bench.manager.release(token)
+    await bench.manager.release((await waiting).token)
+    await bench.quiet()
+    expect(bench.statuses.at(-1)).toMatchObject({ open: 1, warm: 1, waiting: 0 })
+  })
+
   it('leaves no timer and no waiter behind', async () => {
     const bench = new PoolBench({ limit: 1 })
     const { token } = await bench.acquire(A)
