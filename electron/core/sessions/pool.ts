@@ -97,7 +97,7 @@ export class SessionPool<S extends PooledSession> implements Disposable {
   acquire(wish: Acquire): Promise<Acquired<S>> {
     const waiter = new PoolWaiter<S>(this.options.clock, wish, outcome => this.settled(waiter, outcome))
     this.waiters.push(waiter)
-    this.serve()
+    if (!wish.signal?.aborted) this.serve()
     waiter.wait()
     if (!waiter.isSettled) this.options.onChanged()
     return waiter.promise

@@ -237,6 +237,14 @@ describe('the pool', () => {
     expect((await failureOf(bench.acquire(B, undefined, window.signal))).code).toBe('OperationCancelled')
   })
 
+  it('E-35: for a window that is dead already nothing is opened', async () => {
+    const bench = new PoolBench()
+    const window = new AbortController()
+    window.abort()
+    expect((await failureOf(bench.acquire(A, undefined, window.signal))).code).toBe('OperationCancelled')
+    expect(bench.events).toEqual([])
+  })
+
   it('E-35: a window that dies while its session is being opened leaves no session behind', async () => {
     const bench = new PoolBench()
     bench.transports.prepare = transport => {
