@@ -13,7 +13,7 @@ import { type Abort, droppedByRequest, lossOf, type WireFailure } from './wire'
 /** The life of a session, row by row of the table in `session-states.ts`: opening, losing the board, getting it back. */
 export class SessionLife {
   private readonly handOver: HandOver
-  /** What joins the attempt under way. */
+  /** The latest attempt to connect again, for those who join it. */
   private reconnecting: Promise<SessionSnapshot> | null = null
 
   constructor(
@@ -150,7 +150,7 @@ export class SessionLife {
   reconnect(): Promise<SessionSnapshot> {
     const { record, reconnector, request, needs, subject, isGroup, isReady } = this.parts
     if (isGroup) return Promise.reject(groupHasNoBoard(subject))
-    if (record.stored === 'Connecting(again)' && this.reconnecting !== null) return this.reconnecting
+    if (this.attemptUnderWay !== null) return this.attemptUnderWay
     if (!isReady && record.stored !== 'Error(lost)') return Promise.reject(sessionNotReady(subject, record.state))
     const { port } = record.snapshot
     reconnector.requested()
@@ -161,8 +161,12 @@ export class SessionLife {
     }
     if (isReady) this.drop()
     // Whoever heard of the drop may have closed the session, or be ahead with an attempt.
-    if (record.stored !== 'Error(lost)') return this.reconnecting ?? Promise.reject(sessionNotReady(subject, record.state))
+    if (record.stored !== 'Error(lost)') return this.attemptUnderWay ?? Promise.reject(sessionNotReady(subject, record.state))
     return this.connectAgain(path)
+  }
+
+  private get attemptUnderWay(): Promise<SessionSnapshot> | null {
+    return this.parts.record.stored === 'Connecting(again)' ? this.reconnecting : null
   }
 
   private drop(): void {

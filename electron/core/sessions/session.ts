@@ -278,13 +278,12 @@ export class Session {
   sample(): void {
     const { record, charts, needs, isReady } = this.parts
     if (this.isSuspended || !record.wasConnected) return
-    const before = this.statistics
+    const before = record.statistics.flow
     const rates = record.statistics.sample({ isFlowing: isReady })
     if (rates === null) return
     charts.sample({ at: needs.clock.now(), ...rates })
-    const { bytesInPerSecond, bytesOutPerSecond } = this.statistics
-    const isSame = bytesInPerSecond === before.bytesInPerSecond && bytesOutPerSecond === before.bytesOutPerSecond
-    if (!isSame) record.info.request()
+    const { bytesIn, bytesOut } = record.statistics.flow
+    if (bytesIn !== before.bytesIn || bytesOut !== before.bytesOut) record.info.request()
   }
 
   /** The computer goes to sleep. */

@@ -93,6 +93,11 @@ export class StatisticsCounter {
     return Object.freeze({ bytesInPerSecond: bytesIn, bytesOutPerSecond: bytesOut })
   }
 
+  /** Over the configured interval. */
+  get flow(): Totals {
+    return this.throughput.perSecond
+  }
+
   zeroRates(): void {
     this.sampled.zero()
     this.throughput.zero()
@@ -100,7 +105,7 @@ export class StatisticsCounter {
 
   summary(pending: PendingFigures): SessionStatistics {
     const { bytesIn, bytesOut, messagesIn, messagesOut } = this.totals
-    const { perSecond } = this.throughput
+    const { flow } = this
     // Name by name: freezing a spread of this size takes V8 a hundred times as long, and this is asked for all the time.
     return Object.freeze({
       bytesIn,
@@ -115,10 +120,10 @@ export class StatisticsCounter {
       lastReadAt: this.lastReadAt,
       lastWriteAt: this.lastWriteAt,
       lastIoAt: latest(this.lastReadAt, this.lastWriteAt),
-      bytesInPerSecond: perSecond.bytesIn,
-      bytesOutPerSecond: perSecond.bytesOut,
-      messagesInPerSecond: perSecond.messagesIn,
-      messagesOutPerSecond: perSecond.messagesOut,
+      bytesInPerSecond: flow.bytesIn,
+      bytesOutPerSecond: flow.bytesOut,
+      messagesInPerSecond: flow.messagesIn,
+      messagesOutPerSecond: flow.messagesOut,
       reconnects: this.reconnectCount,
       idle: pending.idle,
       latencyMs: this.latency.summary(),

@@ -292,6 +292,20 @@ describe('asking for a reconnect', () => {
     expect(bench.info.statistics.reconnects).toBe(1)
   })
 
+  it('is refused when whoever hears of the drop closes the session', async () => {
+    const bench = await OpenBench.onUsb()
+    await bench.manager.reconnect(bench.sessionId)
+    const closing: Promise<unknown>[] = []
+    bench.manager.onEvent(event => {
+      if (event.type === 'disconnected' && event.snapshot.state === 'Error') {
+        closing.push(bench.manager.close(event.sessionId, { mode: 'now' }))
+      }
+    })
+    expect((await failureOf(bench.manager.reconnect(bench.sessionId))).code).toBe('SessionNotReady')
+    await Promise.all(closing)
+    expect(bench.transports.made).toHaveLength(2)
+  })
+
   it('an absent board is said to be absent, and is still waited for', async () => {
     const bench = await OpenBench.onUsb()
     bench.unplug()
