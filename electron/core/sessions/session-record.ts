@@ -92,10 +92,6 @@ export class SessionRecord {
     return this.clock.now() - this.openedAt
   }
 
-  get fault(): SessionFault | null {
-    return this.knownFault
-  }
-
   get history(): readonly StateChange[] {
     return Object.freeze([...this.changes])
   }
