@@ -4,15 +4,15 @@ import { noMetrics } from '../../electron/core/metrics/session-metrics'
 import { SessionManager } from '../../electron/core/sessions/manager'
 import { FakeAttributeStores } from '../fakes/fake-attributes'
 import { FakeDevices } from '../fakes/fake-devices'
-import { FakeProtocols } from '../fakes/fake-protocol'
+import { CountingClients } from '../fakes/fake-protocol'
 import { FakeSettings } from '../fakes/fake-settings'
-import { FakeTransportFactory } from '../fakes/fake-transport'
+import { RecordingFactory } from '../fakes/transport-factories'
 
 /** A session manager on the real clock, with boards that answer everything at once and say nothing by themselves. */
 export class FakeFleet {
   readonly manager: SessionManager
-  private readonly transports = new FakeTransportFactory()
-  private readonly protocols = new FakeProtocols()
+  private readonly transports = new RecordingFactory()
+  private readonly protocols = new CountingClients()
   private opened = 0
 
   constructor(limit: number) {

@@ -17,8 +17,8 @@ interface Running {
   readonly reject: (error: Error) => void
 }
 
-/** A protocol without a board: executions run until the test ends them. */
-export class FakeProtocol implements BoardProtocol {
+/** A conversation without a board, which counts what it is asked for: executions run until the test ends them. */
+export class CountingClient implements BoardProtocol {
   enterAnswer: 'prompt' | 'hang' | Error = 'prompt'
   identifyAnswer: 'board' | 'hang' | Error = 'board'
   /** Who it says it is. */
@@ -118,19 +118,19 @@ export class FakeProtocol implements BoardProtocol {
 }
 
 /** Remembers what it made; `prepare` sets each one up before it is handed out. */
-export class FakeProtocols {
-  readonly made: FakeProtocol[] = []
-  prepare: (protocol: FakeProtocol) => void = () => {}
+export class CountingClients {
+  readonly made: CountingClient[] = []
+  prepare: (protocol: CountingClient) => void = () => {}
 
-  readonly create = (transport: Transport): FakeProtocol => {
-    const protocol = new FakeProtocol(transport)
+  readonly create = (transport: Transport): CountingClient => {
+    const protocol = new CountingClient(transport)
     this.made.push(protocol)
     this.prepare(protocol)
     return protocol
   }
 
   /** The one made last. */
-  get latest(): FakeProtocol {
+  get latest(): CountingClient {
     const protocol = this.made.at(-1)
     if (protocol === undefined) throw new Error('No protocol was made.')
     return protocol

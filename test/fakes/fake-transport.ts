@@ -107,23 +107,3 @@ export class FakeTransport implements Transport {
     if (this.releasesItself) this.letGo()
   }
 }
-
-/** Remembers what it made; `prepare` sets each one up before it is handed out. */
-export class FakeTransportFactory implements TransportFactory {
-  readonly made: FakeTransport[] = []
-  prepare: (transport: FakeTransport) => void = () => {}
-
-  create(target: TransportTarget): FakeTransport {
-    const transport = new FakeTransport(target)
-    this.made.push(transport)
-    this.prepare(transport)
-    return transport
-  }
-
-  /** The one made last. */
-  get latest(): FakeTransport {
-    const transport = this.made.at(-1)
-    if (transport === undefined) throw new Error('No transport was made.')
-    return transport
-  }
-}

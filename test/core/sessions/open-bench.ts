@@ -3,7 +3,7 @@ import type { SessionIoEvent } from '../../../electron/core/sessions/session-io'
 import type { OpenInput } from '../../../shared/contract'
 import type { OutputItem, SessionOptions, SessionSnapshot } from '../../../shared/model'
 import { settle } from '../../fakes/fake-clock'
-import type { FakeProtocol } from '../../fakes/fake-protocol'
+import type { CountingClient } from '../../fakes/fake-protocol'
 import type { FakeTransport } from '../../fakes/fake-transport'
 import { SessionBench } from './session-bench'
 
@@ -39,7 +39,7 @@ export class OpenBench extends SessionBench {
     })
   }
 
-  get board(): FakeProtocol {
+  get board(): CountingClient {
     return this.protocols.latest
   }
 

@@ -7,12 +7,12 @@ import type { ManagerState, ManagerStatus, PortInfo, SessionEvent, SessionSnapsh
 import { FakeAttributeStores } from '../../fakes/fake-attributes'
 import { FakeClock } from '../../fakes/fake-clock'
 import { FakeDevices } from '../../fakes/fake-devices'
-import { FakeProtocols } from '../../fakes/fake-protocol'
+import { CountingClients } from '../../fakes/fake-protocol'
 import { FakeSettings } from '../../fakes/fake-settings'
-import { FakeTransportFactory } from '../../fakes/fake-transport'
 import { RecordingMetrics } from '../../fakes/recording-metrics'
+import { RecordingFactory } from '../../fakes/transport-factories'
 
-interface BenchOptions extends Partial<Pick<SessionManagerOptions, 'newId' | 'platform' | 'ports' | 'attributeStores'>> {
+interface BenchOptions extends Partial<Pick<SessionManagerOptions, 'newId' | 'platform' | 'ports' | 'attributeStores' | 'transports'>> {
   readonly limit?: number
   readonly settings?: Partial<Settings>
 }
@@ -20,8 +20,8 @@ interface BenchOptions extends Partial<Pick<SessionManagerOptions, 'newId' | 'pl
 /** A session manager on a clock and boards that the test holds in its hands. */
 export class SessionBench {
   readonly clock = new FakeClock()
-  readonly transports = new FakeTransportFactory()
-  readonly protocols = new FakeProtocols()
+  readonly transports = new RecordingFactory()
+  readonly protocols = new CountingClients()
   readonly settings: FakeSettings
   readonly devices = new FakeDevices()
   readonly attributes = new FakeAttributeStores()

@@ -7,7 +7,7 @@ import { MusterError } from '../../../shared/errors'
 import { ZOMBIE_PORT_MS } from '../../../shared/limits'
 import type { FilterSpec, Notice, PoolTicket, SessionState } from '../../../shared/model'
 import { settle } from '../../fakes/fake-clock'
-import { type FakeProtocol, SOME_BOARD } from '../../fakes/fake-protocol'
+import { type CountingClient, SOME_BOARD } from '../../fakes/fake-protocol'
 import type { FakeTransport } from '../../fakes/fake-transport'
 import { SessionBench } from './session-bench'
 import type { Step } from './session-model-steps'
@@ -425,7 +425,7 @@ export class World {
     made.releasesItself = answers?.releasesItself ?? true
   }
 
-  private prepareProtocol(made: FakeProtocol): void {
+  private prepareProtocol(made: CountingClient): void {
     const answers = this.answers
     made.enterAnswer = answers?.enterAnswer === 'fail' ? new Error('no') : (answers?.enterAnswer ?? 'prompt')
     made.interruptAnswer = answers?.interruptAnswer ?? 'prompt'
