@@ -19,6 +19,10 @@ export interface PtyNode {
 export interface PtyBoard extends PtyNode {
   /** The board dies and the port stays: nothing answers any more. */
   kill(): Promise<void>
+  /** The cable is pulled, and the board goes on: it has a battery. `path` is dead once this resolves. */
+  pullCable(): Promise<void>
+  /** The cable is back. Resolves with the new `path`. */
+  replug(): Promise<string>
 }
 
 export interface PtyOptions {
@@ -54,26 +58,35 @@ export async function startPtyBoard(options: PtyBoardOptions = {}): Promise<PtyB
   await boards.start(1)
   const board = boards.create({ port: 'simulated:1' })
   await board.open(new AbortController().signal)
-  const node = await openNode(options, (bytes, pty) => {
-    // While the board takes nothing more, the kernel makes the app's writes wait.
-    pty.pause()
-    board.write(bytes).then(
-      () => pty.resume(),
-      () => pty.resume(),
-    )
-  })
+  const plugIn = (): Promise<OpenNode> =>
+    openNode(options, (bytes, pty) => {
+      // While the board takes nothing more, the kernel makes the app's writes wait.
+      pty.pause()
+      board.write(bytes).then(
+        () => pty.resume(),
+        () => pty.resume(),
+      )
+    })
+  let node = await plugIn()
   board.onData(bytes => node.send(bytes))
   const stop = async (): Promise<void> => {
     await Promise.all([node.stop(), boards.dispose()])
   }
   return {
-    path: node.path,
+    get path() {
+      return node.path
+    },
     get received() {
       return node.received
     },
     unplug: stop,
     stop,
     kill: () => boards.dispose(),
+    pullCable: () => node.unplug(),
+    async replug() {
+      node = await plugIn()
+      return node.path
+    },
   }
 }
 
