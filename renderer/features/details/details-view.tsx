@@ -29,7 +29,7 @@ export function DetailsView({ session }: { readonly session: SessionSnapshot }) 
           {hasBoard && <BoardSection session={session} />}
           {hasBoard && <ConnectionSection session={session} />}
           {hasBoard && <HealthSection session={session} options={info?.options ?? null} />}
-          {info !== null && <LimitsSection options={info.options} />}
+          {hasBoard && info !== null && <LimitsSection options={info.options} />}
         </div>
       </div>
     </div>

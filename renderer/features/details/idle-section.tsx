@@ -92,14 +92,16 @@ function Lamp({ kind, session, periodMs }: LampProps) {
   return (
     <span className={isOff ? 'lamp lamp-off' : isLit ? 'lamp lamp-lit' : 'lamp'} title={`${MEANINGS[kind]}: ${word}`}>
       <span className="lamp-light" aria-hidden />
-      {kind}
-      {isOff && ' off'}
-      {isLit && since !== null && (
-        <>
-          {' '}
-          <Age since={since} format={formatAge} />
-        </>
-      )}
+      <span>
+        {kind}
+        {isOff && ' off'}
+        {isLit && since !== null && (
+          <>
+            {' '}
+            <Age since={since} format={formatAge} />
+          </>
+        )}
+      </span>
       {!isOff && <span className="visually-hidden"> {word}</span>}
     </span>
   )

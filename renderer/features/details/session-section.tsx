@@ -68,7 +68,7 @@ export function SessionSection({ session, history }: SessionSectionProps) {
               {formatBytes(statistics.bytesIn)} / {formatBytes(statistics.bytesOut)}
               {statistics.pendingWrites > 0 && ` · ${formatBytes(statistics.pendingWriteBytes)} waiting to be written`}
             </Fact>
-            <Fact label="Messages in / out">
+            <Fact label="Messages">
               {formatCount(statistics.messagesIn)} / {formatCount(statistics.messagesOut)}
             </Fact>
             <Fact label="Reconnects">

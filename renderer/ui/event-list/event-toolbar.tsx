@@ -4,7 +4,7 @@ import { useState } from 'react'
 import type { HistoryEntry } from '../../../shared/model'
 import { Button } from '../button'
 import { ErrorNote } from '../error-note'
-import { formatPlural } from '../format'
+import { formatCount, formatPlural } from '../format'
 import { IconButton } from '../icon-button'
 import { useAttempt } from '../use-attempt'
 import type { SaveHistory } from './event-list'
@@ -87,12 +87,12 @@ export function EventToolbar({ total, counts, types, search, current, onTypes, o
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would take part in no form here. */}
       <div className="event-chips" role="group" aria-label="Types">
         <button type="button" className="event-chip" aria-pressed={types.size === 0} onClick={() => onTypes(new Set())}>
-          All <b>{total}</b>
+          All <b>{formatCount(total)}</b>
         </button>
         {counts.map(({ type, label, count }) => (
           <button key={type} type="button" className="event-chip" aria-pressed={types.has(type)} onClick={() => toggle(type)}>
             {types.has(type) && <Check size={11} strokeWidth={2.25} aria-hidden />}
-            {label} <b>{count}</b>
+            {label} <b>{formatCount(count)}</b>
           </button>
         ))}
       </div>
