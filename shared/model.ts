@@ -321,7 +321,6 @@ export interface ExecutionResult {
   /** UTF-8 decoded, `\r\n` as `\n`, U+FFFD for invalid bytes. */
   readonly stdout: string
   readonly stdoutBytes: number
-  readonly stdoutTruncated: boolean
   readonly traceback?: string
   /** Only where a typed result was asked for: the value of the last expression; null where there is none. */
   readonly value?: JsonValue

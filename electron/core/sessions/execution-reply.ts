@@ -25,7 +25,6 @@ export function replyOf(execution: Execution, end: ExecutionEnd, limitBytes: num
     outcome,
     stdout: reply.text,
     stdoutBytes: reply.totalBytes,
-    stdoutTruncated: reply.isTruncated,
     ...(traceback !== undefined && { traceback }),
     ...(value !== null && { value: value.value }),
     durationMs,

@@ -27,7 +27,6 @@ describe('running code', () => {
       outcome: 'ok',
       stdout: 'Größe\n',
       stdoutBytes: 9,
-      stdoutTruncated: false,
       durationMs: 12,
     })
     expect(bench.info).toMatchObject({ state: 'Idle', running: null })

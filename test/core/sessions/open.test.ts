@@ -26,7 +26,7 @@ describe('opening a session', () => {
     await opening
   })
 
-  it('B-28, T2, T3: after its connect a session is exactly Connected, and knows its board', async () => {
+  it('B-28, B-38, T2, T3: after its connect a session is exactly Connected, and knows its board', async () => {
     const bench = new SessionBench()
     const snapshot = await bench.open('/dev/ttyACM0', { clientSessionName: ' oven ', baudRate: 9_600 })
     expect(snapshot).toMatchObject({

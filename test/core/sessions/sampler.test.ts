@@ -62,7 +62,7 @@ class Bench {
   private async reply(answer: Answer): Promise<ExecutionResult> {
     if (answer instanceof Error) throw answer
     if (answer === 'hang') await new Promise<never>(() => {})
-    const result = { executionId: 'e', number: 1, stdout: '', stdoutBytes: 0, stdoutTruncated: false, durationMs: 5 }
+    const result = { executionId: 'e', number: 1, stdout: '', stdoutBytes: 0, durationMs: 5 }
     if (typeof answer === 'object' && answer !== null && 'traceback' in answer && typeof answer.traceback === 'string') {
       return { ...result, outcome: 'exception', traceback: answer.traceback }
     }

@@ -334,7 +334,6 @@ const executionResult: ExecutionResult = {
   outcome: 'ok',
   stdout: '2\n',
   stdoutBytes: 2,
-  stdoutTruncated: false,
   durationMs: 3,
 }
 
