@@ -22,7 +22,10 @@ export class Reconnector implements Disposable {
   private made = 0
   private stage: ReconnectStatus['stage'] | null = null
   private readySinceMs = 0
-  private due = { at: 0, ms: 0 }
+  /** Wall-clock time of the next attempt. */
+  private dueAt = 0
+  /** The delay is over. Told by its timer: by the clock a timer may be a little early. */
+  private isDue = false
   private waiting: DisposableStore | null = null
 
   constructor(
@@ -41,7 +44,7 @@ export class Reconnector implements Disposable {
       attempt: isUnderWay ? this.made : this.made + 1,
       maxAttempts: this.options().maxReconnectAttempts,
       stage: this.stage,
-      nextAttemptAt: this.stage === 'waiting' ? this.due.at : null,
+      nextAttemptAt: this.stage === 'waiting' ? this.dueAt : null,
     })
   }
 
@@ -109,18 +112,24 @@ export class Reconnector implements Disposable {
       this.stage = 'exhausted'
       return
     }
-    this.due = { at: this.clock.now() + reconnectDelayMs, ms: this.clock.monotonicMs() + reconnectDelayMs }
+    this.dueAt = this.clock.now() + reconnectDelayMs
+    this.isDue = false
     this.waiting = new DisposableStore()
     this.waiting.add(this.devices.watchClosely())
     this.waiting.add(this.devices.onChanged(() => this.look()))
-    this.waiting.add(this.clock.after(reconnectDelayMs, () => this.look()))
+    this.waiting.add(
+      this.clock.after(reconnectDelayMs, () => {
+        this.isDue = true
+        this.look()
+      }),
+    )
     this.stage = this.isPresent ? 'waiting' : 'absent'
   }
 
   private look(): void {
     const before = this.stage
     this.stage = this.isPresent ? 'waiting' : 'absent'
-    if (this.stage === 'waiting' && this.clock.monotonicMs() >= this.due.ms) this.actions.attempt()
+    if (this.stage === 'waiting' && this.isDue) this.actions.attempt()
     else if (this.stage !== before) this.actions.tell()
   }
 
