@@ -33,6 +33,8 @@ export interface PtyOptions {
 export interface PtyBoardOptions extends PtyOptions {
   /** The simulated board's worker. Default: built from the present sources. */
   readonly workerPath?: string
+  /** Boards of different numbers have different unique ids. Default: 1. */
+  readonly number?: number
 }
 
 export type PtyNodeOptions = PtyOptions &
@@ -55,8 +57,10 @@ export async function startPtyBoard(options: PtyBoardOptions = {}): Promise<PtyB
     clock: systemClock,
     logger: silentLogger,
   })
-  await boards.start(1)
-  const board = boards.create({ port: 'simulated:1' })
+  const { number = 1 } = options
+  await boards.start(number)
+  for (let other = 1; other < number; other++) await boards.stop(`simulated:${other}`)
+  const board = boards.create({ port: `simulated:${number}` })
   await board.open(new AbortController().signal)
   const plugIn = (): Promise<OpenNode> =>
     openNode(options, (bytes, pty) => {
