@@ -43,23 +43,32 @@ describe('whatever people, programs, boards and time do', () => {
     expect([...reached].sort()).toEqual([...LEGAL].sort())
   }, 120_000)
 
-  it.each<[string, readonly Partial<Step>[]]>([
+  it.each<[string, readonly Partial<Step>[], string]>([
     [
       'a lease that has expired under a command whose board is lost (E-09)',
       [
-        { does: 'close now' },
+        { does: 'close now', which: 1 },
+        { does: 'wait long' },
         { does: 'open', interruptAnswer: 'no-prompt' },
         { does: 'execute', how: 1 },
         { does: 'lease' },
         { does: 'time out', how: 1 },
       ],
+      'Active > Error, disconnected unexpected, error, Error > Disconnecting, Disconnecting > Disconnected, disconnected lease-expired',
     ],
-    ['an open that waits for a warm session’s port', [{ does: 'acquire', releasesItself: false }, { does: 'release' }, { does: 'open' }]],
     [
-      'an open that fails while its port is let go of',
-      [{ does: 'open', openAnswer: 'fail', releasesItself: false }, { does: 'time out', how: 1 }, { does: 'acquire' }],
+      'an open that waits for the port of a warm session to be let go of (E-05)',
+      [
+        { does: 'close now', which: 1 },
+        { does: 'wait long' },
+        { does: 'acquire', releasesItself: false },
+        { does: 'release', which: 2 },
+        { does: 'open' },
+      ],
+      'Connected > Disconnecting, Disconnecting > Disconnected, disconnected pool-evicted',
     ],
-  ])('%s', async (_, steps) => {
-    await live(steps.map(next => ({ ...USUAL, ...next })))
+  ])('%s', async (_, steps, told) => {
+    const story = (await live(steps.map(next => ({ ...USUAL, ...next })))).filter(line => !/^(lease|filters|attributes|idle)/.test(line))
+    expect(story.join(', ')).toContain(told)
   })
 })
