@@ -1,5 +1,5 @@
 import { Tooltip } from 'radix-ui'
-import { lazy, Suspense, useEffect } from 'react'
+import { Suspense, useEffect } from 'react'
 import { Group, Panel, Separator, usePanelRef } from 'react-resizable-panels'
 import { Dialogs } from './features/dialogs/dialogs'
 import { FleetPanel } from './features/fleet/fleet-panel'
@@ -11,27 +11,21 @@ import { Notices } from './features/status/notices'
 import { StatusBar } from './features/status/status-bar'
 import { type AppServices, ServicesProvider, useManagerState, usePortsState, usePreference, useSessionsState } from './stores/context'
 import { type Actions, ActionsProvider } from './ui/actions'
+import { lazyView } from './ui/lazy-view'
 import { useCompact } from './ui/use-compact'
 
 // The editor, the terminal and the charts are most of the code, and not needed for the first picture.
-const loadConsole = () => import('./features/console/console-view')
-const loadMetrics = () => import('./features/metrics/metrics-view')
-const loadGlance = () => import('./features/metrics/glance-column')
-const loadEvents = () => import('./features/events/events-view')
-const loadDetails = () => import('./features/details/details-view')
-const loadMetadata = () => import('./features/metadata/metadata-view')
-const loadAttributes = () => import('./features/attributes/attributes-view')
-const loadFilters = () => import('./features/filters/filters-view')
-const ConsoleView = lazy(async () => ({ default: (await loadConsole()).ConsoleView }))
-const MetricsView = lazy(async () => ({ default: (await loadMetrics()).MetricsView }))
-const EventsView = lazy(async () => ({ default: (await loadEvents()).EventsView }))
-const DetailsView = lazy(async () => ({ default: (await loadDetails()).DetailsView }))
-const MetadataView = lazy(async () => ({ default: (await loadMetadata()).MetadataView }))
-const AttributesView = lazy(async () => ({ default: (await loadAttributes()).AttributesView }))
-const FiltersView = lazy(async () => ({ default: (await loadFilters()).FiltersView }))
-const SettingsView = lazy(async () => ({ default: (await import('./features/settings/settings-view')).SettingsView }))
-const ActivityView = lazy(async () => ({ default: (await import('./features/activity/activity-view')).ActivityView }))
-const GlanceColumn = lazy(async () => ({ default: (await loadGlance()).GlanceColumn }))
+const Console = lazyView(async () => (await import('./features/console/console-view')).ConsoleView)
+const Metrics = lazyView(async () => (await import('./features/metrics/metrics-view')).MetricsView)
+const Events = lazyView(async () => (await import('./features/events/events-view')).EventsView)
+const Details = lazyView(async () => (await import('./features/details/details-view')).DetailsView)
+const Metadata = lazyView(async () => (await import('./features/metadata/metadata-view')).MetadataView)
+const Attributes = lazyView(async () => (await import('./features/attributes/attributes-view')).AttributesView)
+const Filters = lazyView(async () => (await import('./features/filters/filters-view')).FiltersView)
+const Settings = lazyView(async () => (await import('./features/settings/settings-view')).SettingsView)
+const Activity = lazyView(async () => (await import('./features/activity/activity-view')).ActivityView)
+const Glance = lazyView(async () => (await import('./features/metrics/glance-column')).GlanceColumn)
+const LAZY_VIEWS = [Console, Glance, Metrics, Events, Details, Metadata, Attributes, Filters, Settings, Activity]
 
 const FLEET_WIDTH = 284
 const COMPACT_FLEET_WIDTH = 236
@@ -90,43 +84,43 @@ function Frame() {
             <SessionArea
               renderConsole={session => (
                 <Suspense key="console">
-                  <ConsoleView session={session} />
+                  <Console.View session={session} />
                 </Suspense>
               )}
               renderMetrics={session => (
                 <Suspense key="metrics">
-                  <MetricsView key={session.sessionId} session={session} />
+                  <Metrics.View key={session.sessionId} session={session} />
                 </Suspense>
               )}
               renderEvents={(session, history) => (
                 <Suspense key="events">
-                  <EventsView key={session.sessionId} session={session} history={history} />
+                  <Events.View key={session.sessionId} session={session} history={history} />
                 </Suspense>
               )}
               renderDetails={session => (
                 <Suspense key="details">
-                  <DetailsView key={session.sessionId} session={session} />
+                  <Details.View key={session.sessionId} session={session} />
                 </Suspense>
               )}
               renderMetadata={session => (
                 <Suspense key="metadata">
-                  <MetadataView key={session.sessionId} session={session} />
+                  <Metadata.View key={session.sessionId} session={session} />
                 </Suspense>
               )}
               renderAttributes={session => (
                 <Suspense key="attributes">
-                  <AttributesView key={session.sessionId} session={session} />
+                  <Attributes.View key={session.sessionId} session={session} />
                 </Suspense>
               )}
               renderFilters={session => (
                 <Suspense key="filters">
-                  <FiltersView key={session.sessionId} session={session} />
+                  <Filters.View key={session.sessionId} session={session} />
                 </Suspense>
               )}
-              renderPage={page => <Suspense key={page}>{page === 'page:settings' ? <SettingsView /> : <ActivityView />}</Suspense>}
+              renderPage={page => <Suspense key={page}>{page === 'page:settings' ? <Settings.View /> : <Activity.View />}</Suspense>}
             />
             <Suspense>
-              <GlanceColumn />
+              <Glance.View />
             </Suspense>
           </div>
         </Panel>
@@ -150,7 +144,7 @@ function useReadyMark(): void {
     let frame = requestAnimationFrame(() => {
       frame = requestAnimationFrame(() => {
         document.documentElement.dataset.ready = 'true'
-        void Promise.all([loadConsole(), loadMetrics(), loadGlance(), loadEvents(), loadDetails()])
+        for (const { load } of LAZY_VIEWS) void load()
       })
     })
     return () => cancelAnimationFrame(frame)
