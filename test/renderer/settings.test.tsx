@@ -162,7 +162,7 @@ describe('settings', () => {
       }
     })
     const [banner] = screen.getAllByRole('alert')
-    expect(banner?.textContent).toContain('2 things in the file are not used as written.')
+    expect(banner?.textContent).toContain('2 things in the file need a look.')
     expect(banner?.textContent).toContain('There is no such key.')
     expect(within(row('Idle timeout')).getByRole('alert').textContent).toContain('“soon” is no length of time.')
   })

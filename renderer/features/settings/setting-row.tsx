@@ -2,6 +2,7 @@ import { RotateCcw } from 'lucide-react'
 import { memo, useId, useState } from 'react'
 import type { ConfigKey, ConfigProblem, JsonValue } from '../../../shared/model'
 import { IconButton } from '../../ui/icon-button'
+import { problemSentence } from './problem-text'
 import { SettingEditor } from './setting-editor'
 import { valueInWords } from './setting-value'
 import { isChanged, titleOf } from './settings-search'
@@ -22,7 +23,7 @@ export const SettingRow = memo(function SettingRow({ setting, isReadOnly, proble
   const [error, setError] = useState<string | null>(null)
   const title = titleOf(setting)
   const changed = isChanged(setting)
-  const complaint = error ?? problem?.message ?? null
+  const complaint = error ?? (problem === undefined ? null : problemSentence(problem))
   const set = async (value: JsonValue): Promise<void> => setError(await onSet(setting.key, value))
   const inWords = valueInWords(setting, setting.value)
   return (
@@ -56,12 +57,12 @@ export const SettingRow = memo(function SettingRow({ setting, isReadOnly, proble
           {setting.kind === 'duration' && setting.value !== null && <span className="setting-words">{inWords}</span>}
         </div>
         {complaint !== null && (
-          <p className="setting-error" role="alert">
+          <p className={error === null && problem?.severity === 'warning' ? 'setting-error setting-warning' : 'setting-error'} role="alert">
             {complaint}
           </p>
         )}
         <p id={`${id}-rule`} className="setting-rule">
-          {ruleText(setting)}
+          {complaint?.includes(setting.rule) === true ? '' : ruleText(setting)}
         </p>
       </div>
       <div className="setting-default">

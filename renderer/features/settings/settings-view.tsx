@@ -5,6 +5,7 @@ import { useManagerState, useServices } from '../../stores/context'
 import { addNotice } from '../../stores/notices-store'
 import { formatPlural } from '../../ui/format'
 import { IconButton } from '../../ui/icon-button'
+import { withoutKey } from './problem-text'
 import { SettingRow } from './setting-row'
 import { findKeys, groupKeys, isChanged } from './settings-search'
 import './settings.css'
@@ -131,14 +132,14 @@ function Problems({ report }: { readonly report: ConfigReport }) {
           <b>
             {isReadOnly
               ? 'The file can’t be read, so nothing here can be changed.'
-              : `${formatPlural(problems.length, 'thing')} in the file ${problems.length === 1 ? 'is' : 'are'} not used as written.`}
+              : `${formatPlural(problems.length, 'thing')} in the file ${problems.length === 1 ? 'needs' : 'need'} a look.`}
           </b>{' '}
           {isReadOnly && 'Muster leaves it as it is and runs on the defaults. Mend it in a text editor; it is read again when it is saved.'}
         </p>
         <ul>
           {problems.map(problem => (
             <li key={`${problem.key} ${problem.message}`}>
-              {problem.key !== null && <code>{problem.key}</code>} {problem.message}
+              {problem.key !== null && <code>{problem.key}</code>} {withoutKey(problem)}
             </li>
           ))}
         </ul>
