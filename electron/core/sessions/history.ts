@@ -125,8 +125,7 @@ export class SessionHistory implements Disposable {
     fold?.dispose()
     if (fold === undefined || fold.latest === null) return
     const { latest, times } = fold
-    const text =
-      times === 1 ? latest.text : `${latest.text.replace(/\.$/, '')}, for the ${times}th time in ${HISTORY_FOLD_MS / 1_000} seconds.`
+    const text = times === 1 ? latest.text : `${latest.text.replace(/\.$/, '')}, ${times} times in ${HISTORY_FOLD_MS / 1_000} seconds.`
     this.write({ ...latest, text, data: { ...latest.data, times } })
   }
 

@@ -157,8 +157,8 @@ describe('the history', () => {
     expect(bench.texts).toEqual(['Pico on /dev/ttyACM0 is running code.', 'Pico on /dev/ttyACM0 is idle.'])
     await bench.clock.advance(HISTORY_FOLD_MS)
     expect(bench.texts.slice(2)).toEqual([
-      'Pico on /dev/ttyACM0 is running code, for the 199th time in 10 seconds.',
-      'Pico on /dev/ttyACM0 is idle, for the 199th time in 10 seconds.',
+      'Pico on /dev/ttyACM0 is running code, 199 times in 10 seconds.',
+      'Pico on /dev/ttyACM0 is idle, 199 times in 10 seconds.',
     ])
     expect(bench.history.list()[2]?.data).toEqual({ previous: 'Idle', state: 'Active', times: 199 })
     expect(bench.clock.pendingTimers).toBe(0)
