@@ -10,7 +10,7 @@ import { someBytes } from '../fakes/fake-bridge'
 class Bench {
   readonly taken: TerminalStep[] = []
   readonly acknowledged: number[] = []
-  totals: OutputTotals = { lines: 0, bytes: 0 }
+  totals: OutputTotals = { lines: 0, bytes: 0, notes: 0 }
   isSlow = false
   private frames: ((atMs: number) => void)[] = []
   private nowMs = 0
@@ -267,7 +267,10 @@ describe('feed of a session’s output', () => {
   test('totals count what was printed', () => {
     bench.push([someBytes('a\nb\n')])
     bench.frame()
-    expect(bench.totals).toEqual({ lines: 2, bytes: 4 })
+    expect(bench.totals).toEqual({ lines: 2, bytes: 4, notes: 0 })
+    bench.push([someBytes('begun'), { type: 'note', at: 0, text: 'The board is gone.', tone: 'bad' }])
+    bench.frame()
+    expect(bench.totals).toEqual({ lines: 3, bytes: 9, notes: 1 })
   })
 })
 

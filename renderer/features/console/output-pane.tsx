@@ -11,6 +11,7 @@ import { SendBox } from './send-box'
 
 /** How often the totals in the heading are redrawn. */
 const TOTALS_INTERVAL_MS = 250
+const NOTHING: OutputTotals = { lines: 0, bytes: 0, notes: 0 }
 
 /** What the session printed, with the tools to find, keep and clear it. */
 export function OutputPane({ session, name }: { readonly session: SessionSnapshot; readonly name: string }) {
@@ -43,7 +44,7 @@ export function OutputPane({ session, name }: { readonly session: SessionSnapsho
         isSearching={isSearching}
         onCleared={() => {
           setClearedTimes(clearedTimes + 1)
-          showTotals({ lines: 0, bytes: 0 })
+          showTotals(NOTHING)
         }}
       />
       {isSearching && (
@@ -68,7 +69,7 @@ export function OutputPane({ session, name }: { readonly session: SessionSnapsho
           onTotals={showTotals}
           onAtEnd={setAtEnd}
         />
-        {totals.lines === 0 && totals.bytes === 0 && session.running === null && (
+        {totals.bytes === 0 && totals.notes === 0 && session.running === null && (
           <p className="output-empty">What the board prints appears here. Run the code above with Ctrl+Enter.</p>
         )}
         {(isPaused || !isAtEnd) && (
@@ -85,7 +86,7 @@ export function OutputPane({ session, name }: { readonly session: SessionSnapsho
 
 /** The totals as state, a few times a second and once more when they come to rest. */
 function useTotals(): [OutputTotals, (totals: OutputTotals) => void] {
-  const [totals, setTotals] = useState<OutputTotals>({ lines: 0, bytes: 0 })
+  const [totals, setTotals] = useState<OutputTotals>(NOTHING)
   const latest = useRef(totals)
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null)
   const show = useCallback((next: OutputTotals) => {

@@ -17,8 +17,11 @@ export interface EndedExecution {
 }
 
 export interface OutputTotals {
+  /** Of the board; one that has only begun counts. */
   readonly lines: number
   readonly bytes: number
+  /** Lines of Muster's own between them. */
+  readonly notes: number
 }
 
 const LINE_FEED = 0x0a
@@ -42,12 +45,13 @@ export class OutputFormatter {
   private isLineOpen = false
   private lines = 0
   private bytes = 0
+  private notes = 0
   private lastSeq: number | null = null
 
   constructor(private readonly options: { readonly timestamps: boolean }) {}
 
   get totals(): OutputTotals {
-    return { lines: this.lines, bytes: this.bytes }
+    return { lines: this.lines + (this.isLineOpen ? 1 : 0), bytes: this.bytes, notes: this.notes }
   }
 
   format(batch: OutputBatch): readonly TerminalStep[] {
@@ -126,7 +130,7 @@ export class OutputFormatter {
 
   private note(text: string, tone: 'info' | 'warn' | 'bad'): readonly TerminalStep[] {
     const steps = this.endLine()
-    this.lines++
+    this.notes++
     // Notes may quote a board: they go through the filter like any of its text.
     const safe = new BoardTextFilter().filter(encoder.encode(text.replaceAll('\n', ' ')))
     return [...steps, textStep(NOTE_COLOUR[tone]), { type: 'text', data: safe }, textStep(`${RESET}\n`)]
