@@ -46,7 +46,8 @@ export function MetricsView({ session }: { readonly session: SessionSnapshot }) 
         <FreeMemory session={session} />
       </div>
       {feed !== null && (
-        <div className="metrics-charts">
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be reached from the keyboard.
+        <section className="metrics-charts" aria-label="Charts" tabIndex={0}>
           {CHARTS.map(definition => (
             <ChartCard key={definition.id} definition={definition} feed={feed} rangeMinutes={range} paused={paused} compact={false} />
           ))}
@@ -66,7 +67,7 @@ export function MetricsView({ session }: { readonly session: SessionSnapshot }) 
               The repeated code has returned no numbers yet. End it with an expression such as {"{'volts': 1.2}"}.
             </p>
           )}
-        </div>
+        </section>
       )}
     </div>
   )

@@ -64,7 +64,11 @@ export function ChartCard({ definition, feed, rangeMinutes, paused, compact }: C
       </header>
       <div className="chart-area">
         <div className="chart-host" ref={host} />
-        {isEmpty && <p className="chart-empty">{compact ? 'No data yet' : definition.emptyText}</p>}
+        {isEmpty && (
+          <p className="chart-empty">
+            <span>{compact ? 'No data yet' : definition.emptyText}</span>
+          </p>
+        )}
       </div>
     </section>
   )
