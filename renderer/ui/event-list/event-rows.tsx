@@ -134,8 +134,8 @@ function EventRow({ id, entry, top, place, total, isCurrent, showsBoard, onCurre
       <span className="event-mark" aria-hidden />
       <span className="event-type">{EVENT_LABELS[entry.type]}</span>
       {showsBoard && (
-        <span className="event-board" title={entry.port}>
-          {entry.board}
+        <span className="event-board" title={entry.board}>
+          {boardName(entry)}
         </span>
       )}
       <span className="event-text" title={entry.text}>
@@ -154,6 +154,12 @@ function EventRow({ id, entry, top, place, total, isCurrent, showsBoard, onCurre
       </button>
     </div>
   )
+}
+
+/** Without its port, which the sentence beside it has. */
+function boardName({ board, port }: HistoryEntry): string {
+  const suffix = ` on ${port}`
+  return board.endsWith(suffix) ? board.slice(0, -suffix.length) : board
 }
 
 function stepped(key: string, index: number, count: number): number | undefined {

@@ -1,4 +1,4 @@
-import { Check, Copy, Download, Search } from 'lucide-react'
+import { Check, Copy, Download, Search, X } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
 import { useState } from 'react'
 import type { HistoryEntry } from '../../../shared/model'
@@ -51,6 +51,7 @@ export function EventToolbar({ total, counts, types, search, current, onTypes, o
               if (event.key === 'Escape') onSearch('')
             }}
           />
+          {search !== '' && <IconButton icon={X} label="Clear the search" onClick={() => onSearch('')} />}
         </div>
         <span className="event-said" role="status" title={said}>
           {said}
