@@ -51,7 +51,7 @@ export function DataSources() {
         </thead>
         <tbody>
           <tr className="sources-all">
-            <th scope="row">All {rows.length} known</th>
+            <th scope="row">All known</th>
             <td className="sources-count">{rows.reduce((sum, row) => sum + row.open, 0)}</td>
             {KINDS.map(({ kind, text }) => (
               <td key={kind} className="sources-switch">

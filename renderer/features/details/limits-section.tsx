@@ -20,7 +20,7 @@ export function LimitsSection({ options }: { readonly options: SessionOptions })
         </Fact>
         <Fact label="Waiting runs">{formatCount(options.maxPendingOperations)}</Fact>
         <Fact label="Output of one run">{formatBytes(options.maxMessageBytes)}</Fact>
-        <Fact label="Reader's queue">{formatPlural(options.eventQueueCapacity, 'entry', 'entries')}</Fact>
+        <Fact label="Reader’s queue">{formatPlural(options.eventQueueCapacity, 'entry', 'entries')}</Fact>
         <Fact label="Throughput">measured every {formatPeriod(options.throughputIntervalMs)}</Fact>
         <Fact label="Profile">{options.profile === 'longRunning' ? 'long-running' : 'standard'}</Fact>
         <Fact label="After connecting" isCode={initSnippet !== ''} title={initSnippet}>

@@ -55,7 +55,7 @@ export function FleetGroup({ id, row, style, isSelected, onSelect, onToggle }: F
         <span className="fleet-name-text">{name}</span>
       </span>
       <span className="fleet-members">{counted}</span>
-      <span className="fleet-board">{session.metadata.dataSource}</span>
+      <span className="fleet-board">{session.metadata.dataSource === name ? 'group' : session.metadata.dataSource}</span>
       <span className="state-text">{summary}</span>
       <span className="fleet-actions">
         <button

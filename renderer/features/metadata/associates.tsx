@@ -34,7 +34,14 @@ export function Associates({ session }: { readonly session: SessionSnapshot }) {
       }),
     )
   return (
-    <FactSection title="Associates" note={chosen.length === 0 ? 'sessions that belong to this one' : `${chosen.length} belong to this one`}>
+    <FactSection
+      title="Associates"
+      note={
+        chosen.length === 0
+          ? 'sessions that belong to this one'
+          : `${chosen.length} ${chosen.length === 1 ? 'belongs' : 'belong'} to this one`
+      }
+    >
       {candidates.length === 0 && (
         <p className="facts-hint">No other session is open. Open one, and it can be made to belong to this one.</p>
       )}

@@ -53,7 +53,7 @@ function Description({ session }: { readonly session: SessionSnapshot }) {
           </Fixed>
         </Fact>
         <Fact label="UTC offset">
-          <Fixed why="the data's times count from it">{formatUtcOffset(metadata.utcOffsetSeconds)}</Fixed>
+          <Fixed why="the data’s times count from it">{formatUtcOffset(metadata.utcOffsetSeconds)}</Fixed>
         </Fact>
       </FactRows>
     </FactSection>
