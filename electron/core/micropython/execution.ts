@@ -50,9 +50,10 @@ export class Execution {
 
   /**
    * Has the execution settle by the deadline: with what the board answers to 03, or with reason `no-reply`.
-   * 03 alone first, so that the answer is exact; 03 and 01 reach the prompt even where the end was lost.
+   * 03 alone first, so that the answer is exact; 03 and 01 reach the prompt even where the end was lost. False when it
+   * had to be given up.
    */
-  async interrupt(deadlineMs: number): Promise<void> {
+  async interrupt(deadlineMs: number): Promise<boolean> {
     const { clock } = this.link
     this.interrupted = true
     for (let step = 0; clock.monotonicMs() < deadlineMs; step++) {
@@ -61,7 +62,7 @@ export class Execution {
         if (this.phase === 'sending' || step >= PLAIN_INTERRUPTS) this.link.requestPrompt()
       }
       const waitMs = Math.min(RAW_REPL_RETRY_MS, deadlineMs - clock.monotonicMs())
-      if (await settlesWithin(clock, this.result, waitMs)) return
+      if (await settlesWithin(clock, this.result, waitMs)) return true
     }
     this.activity.stop(
       new ProtocolError(
@@ -71,6 +72,7 @@ export class Execution {
       ),
     )
     await settled(this.result)
+    return false
   }
 
   private async run(): Promise<ExecutionEnd> {

@@ -147,8 +147,8 @@ export class MicroPythonProtocol implements BoardProtocol {
 
   private async interruptBy(deadlineMs: number): Promise<boolean> {
     const { execution } = this
-    await execution?.interrupt(deadlineMs)
-    if (execution !== null && this.link.promptKnown) return true
+    const hasSettled = (await execution?.interrupt(deadlineMs)) === true
+    if (hasSettled && this.link.promptKnown) return true
     const activity = this.link.begin(this.passOn)
     try {
       return await reachPrompt(this.link, activity, deadlineMs)

@@ -59,7 +59,11 @@ describe('a board that answers anything', () => {
         protocol.dispose()
         expect(board.listenerCount).toBe(0)
       }),
-      { numRuns: 150 },
+      {
+        numRuns: 150,
+        // An end that comes just as the interrupt is given up.
+        examples: [[[[], [BANNER], [], ['OK\x04\x04>', BANNER], ['\x04']], false]],
+      },
     )
   })
 
