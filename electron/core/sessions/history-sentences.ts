@@ -60,8 +60,10 @@ export function tellOf(event: SessionEvent): Telling {
         reconnected: event.reconnected === true,
       })
     case 'disconnected': {
-      const isLost = state === 'Error'
-      const text = `${Board} was ${isLost ? 'lost' : 'closed'}${reason === undefined || (isLost && reason === 'unexpected') ? '' : ` ${REASONS[reason]}`}.`
+      // A connection that is dropped on request, to be made anew, is no loss.
+      const became = state !== 'Error' ? 'closed' : reason === 'client-close' ? 'disconnected' : 'lost'
+      const isLost = became === 'lost'
+      const text = `${Board} was ${became}${reason === undefined || (isLost && reason === 'unexpected') ? '' : ` ${REASONS[reason]}`}.`
       return { tone: isLost || reason === 'killed' ? 'warn' : 'info', text, data: { reason: reason ?? null } }
     }
     case 'error': {

@@ -78,9 +78,13 @@ export class SessionHistory implements Disposable {
       ...tellOf(event),
     }
     const repeats = whatRepeats(event)
-    if (repeats === null) this.write(line)
-    else this.fold(`${sessionId} ${repeats}`, line)
-    if (type === 'disposed') for (const key of [...this.folds.keys()]) if (key.startsWith(`${sessionId} `)) this.unfold(key)
+    if (repeats !== null) {
+      this.fold(`${sessionId} ${repeats}`, line)
+      return
+    }
+    // What was held back came before this.
+    for (const key of [...this.folds.keys()]) if (key.startsWith(`${sessionId} `)) this.unfold(key)
+    this.write(line)
   }
 
   private managerChanged(state: ManagerState): void {
@@ -125,7 +129,7 @@ export class SessionHistory implements Disposable {
     fold?.dispose()
     if (fold === undefined || fold.latest === null) return
     const { latest, times } = fold
-    const text = times === 1 ? latest.text : `${latest.text.replace(/\.$/, '')}, ${times} times in ${HISTORY_FOLD_MS / 1_000} seconds.`
+    const text = times === 1 ? latest.text : `${latest.text.replace(/\.$/, '')}, ${times} times more.`
     this.write({ ...latest, text, data: { ...latest.data, times } })
   }
 

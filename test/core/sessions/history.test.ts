@@ -157,10 +157,33 @@ describe('the history', () => {
     expect(bench.texts).toEqual(['Pico on /dev/ttyACM0 is running code.', 'Pico on /dev/ttyACM0 is idle.'])
     await bench.clock.advance(HISTORY_FOLD_MS)
     expect(bench.texts.slice(2)).toEqual([
-      'Pico on /dev/ttyACM0 is running code, 199 times in 10 seconds.',
-      'Pico on /dev/ttyACM0 is idle, 199 times in 10 seconds.',
+      'Pico on /dev/ttyACM0 is running code, 199 times more.',
+      'Pico on /dev/ttyACM0 is idle, 199 times more.',
     ])
     expect(bench.history.list()[2]?.data).toEqual({ previous: 'Idle', state: 'Active', times: 199 })
+    expect(bench.clock.pendingTimers).toBe(0)
+  })
+
+  it('calls a connection that was dropped on request no loss', () => {
+    const bench = new Bench()
+    bench.tell('disconnected', { state: 'Error' }, { reason: 'client-close' })
+    expect(bench.history.list()[0]).toMatchObject({ tone: 'info', text: 'Pico on /dev/ttyACM0 was disconnected as asked.' })
+  })
+
+  it('tells of a reconnect in its order, though its phases were held back', () => {
+    const bench = new Bench()
+    for (const type of ['connected', 'disconnected', 'connected'] as const) {
+      bench.tell('phaseChanged', { phase: 'handshaking' })
+      bench.tell(type)
+    }
+    expect(bench.history.list().map(({ type }) => type)).toEqual([
+      'phaseChanged',
+      'connected',
+      'phaseChanged',
+      'disconnected',
+      'phaseChanged',
+      'connected',
+    ])
     expect(bench.clock.pendingTimers).toBe(0)
   })
 
