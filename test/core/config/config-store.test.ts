@@ -104,7 +104,7 @@ describe('loading', () => {
     })
     await expect(store.set('logging.level', 'warn')).rejects.toMatchObject({ code: 'ConfigInvalid', reason: 'read-only' })
     await expect(store.reset('logging.level')).rejects.toMatchObject({ code: 'ConfigInvalid', reason: 'read-only' })
-    expect(await fs.readFile(file)).toEqual(Buffer.from(content))
+    expect((await fs.readFile(file)).equals(Buffer.from(content))).toBe(true)
     expect(await fs.readdir(folder)).toEqual([CONFIG_FILE_NAME])
   })
 

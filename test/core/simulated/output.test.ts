@@ -2,6 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { SIMULATED_OUTPUT_RING_BYTES } from '../../../shared/limits'
 import { useBoard } from './rig'
 
+/** Some seconds of it, on a machine that is busy elsewhere. */
+const FLOOD_BYTES = 4_000_000
+
 describe('output', () => {
   const board = useBoard()
 
@@ -54,7 +57,7 @@ describe('output', () => {
     )
   })
 
-  it('of a board that floods leaves the host its time, and reaches a megabyte a second', async () => {
+  it('of a board that floods comes in large pieces, and leaves the host its time', async () => {
     const { terminal } = board
     await terminal.begin('while True: print("x" * 60)')
     let bytes = 0
@@ -64,16 +67,14 @@ describe('output', () => {
       pieces++
       terminal.received = ''
     })
-    const started = performance.now()
     let turns = 0
-    while (performance.now() - started < 1000) {
+    while (bytes < FLOOD_BYTES) {
       await new Promise(resolve => setImmediate(resolve))
       turns++
     }
     counting.dispose()
-    expect(bytes).toBeGreaterThan(1_000_000)
-    expect(pieces).toBeLessThan(400)
-    expect(turns).toBeGreaterThan(1000)
+    expect(bytes / pieces).toBeGreaterThan(2_500)
+    expect(turns).toBeGreaterThan(pieces)
     await terminal.exchange('\x03', '\x04>')
   })
 })
@@ -122,15 +123,8 @@ describe('memory', () => {
   const board = useBoard()
 
   it('of a long loop is collected while it runs', async () => {
-    // About 300 MB of strings in all.
-    expect(await board.terminal.output('for i in range(3_000_000): s = "value %d of many" % i\nprint(s)')).toBe('value 2999999 of many\r\n')
-  })
-
-  it('is bounded, and the board goes on', async () => {
-    const { terminal } = board
-    const { exception } = await terminal.run('l = []\nwhile True: l.append(bytearray(100_000))')
-    expect(exception).toContain('MemoryError: memory allocation failed')
-    expect(await terminal.output('l = None\nprint(1)')).toBe('1\r\n')
+    // About 150 MB of strings in all, more than twice what there is.
+    expect(await board.terminal.output('for i in range(1_500_000): s = "value %d of many" % i\nprint(s)')).toBe('value 1499999 of many\r\n')
   })
 
   it('keeps what is in use when garbage is collected', async () => {
@@ -159,11 +153,33 @@ rounds = 0
 while time.ticks_diff(end, time.ticks_ms()) > 0:
     check()
     rounds += 1
+    # Not faster than a host with much else to do can ask for collections.
+    time.sleep_ms(10)
 print(rounds > 3)`
     expect(await board.terminal.output(source)).toBe('True\r\n')
   })
+})
 
-  it('of the flash is bounded, and free again after deleting', async () => {
+describe('memory that runs out', () => {
+  const board = useBoard()
+
+  it('is a MemoryError, and the board goes on', async () => {
+    const { terminal } = board
+    const { exception } = await terminal.run('l = []\nwhile True: l.append(bytearray(100_000))')
+    expect(exception).toContain('MemoryError: memory allocation failed')
+    expect(await terminal.output('l = None\nprint(1)')).toBe('1\r\n')
+  })
+
+  it('is there again for the next run, once it is let go', async () => {
+    const { terminal } = board
+    for (let round = 0; round < 3; round++) {
+      expect((await terminal.run('l = []\nwhile True: l.append(bytearray(100_000))')).exception).toContain('MemoryError')
+      await terminal.output('l = None')
+      expect(await terminal.output('l = [bytearray(100_000) for i in range(300)]\nprint(len(l))\nl = None')).toBe('300\r\n')
+    }
+  })
+
+  it('of the flash is bounded too, and free again after deleting', async () => {
     const { terminal } = board
     const fill = 'try:\n    with open("/big", "wb") as f:\n        while True: f.write(bytes(100_000))\nexcept OSError as e: print(e)'
     expect(await terminal.output(fill)).toBe('28\r\n')

@@ -15,6 +15,8 @@ import { requestCollection } from './reach-in'
 
 /** Where it is not safe, it is tried again at so many of the next backward jumps: about 2 ms, of the time until the host asks again. */
 const RETRIES = 1000
+const RESERVED_BYTES = 16
+const RESULT_OFFSET = 4
 
 /**
  * Collects garbage while code runs.
@@ -37,6 +39,8 @@ export class Collector {
     private readonly map: MemoryMap,
     readonly collectorMap: CollectorMap,
     private readonly safeCalls: ReadonlySet<string>,
+    /** Room for an empty source and its result: when memory has run out, there is none to be had. */
+    private readonly reserved: number,
   ) {}
 
   /** `listen` makes a function hear whenever the interpreter asks for the time. `rehearse` runs the samples in all ways that code is run. */
@@ -48,7 +52,7 @@ export class Collector {
     })
     rehearse()
     listen(() => {})
-    return new Collector(exports, map, collectorMap, safeCalls)
+    return new Collector(exports, map, collectorMap, safeCalls, exports.malloc(RESERVED_BYTES))
   }
 
   /** Whether the interpreter is in a scheduled call, where waiting is not what it seems. */
@@ -91,7 +95,8 @@ export class Collector {
     const callDepth = this.collectorMap.callDepth / 4
     const depth = new Int32Array(this.exports.memory.buffer)[callDepth] ?? 0
     new Int32Array(this.exports.memory.buffer)[callDepth] = 0
-    execute(this.exports, '')
+    new Uint8Array(this.exports.memory.buffer).fill(0, this.reserved, this.reserved + RESERVED_BYTES)
+    this.exports.mp_js_do_exec(this.reserved, 0, this.reserved + RESULT_OFFSET)
     new Int32Array(this.exports.memory.buffer)[callDepth] = depth
   }
 }

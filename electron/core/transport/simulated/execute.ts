@@ -7,6 +7,8 @@ export interface PythonException {
 }
 
 const KIND_EXCEPTION = -1
+/** What `malloc` gives where there is none; `free` takes it. */
+const NO_MEMORY = 0
 /** Between the type and the text of an exception that the interpreter hands out. */
 const EXCEPTION_SEPARATOR = '\x04'
 
@@ -15,6 +17,11 @@ export function execute(exports: InterpreterExports, source: string): PythonExce
   const bytes = Buffer.from(source)
   const code = exports.malloc(bytes.length + 1)
   const out = exports.malloc(12)
+  if (code === NO_MEMORY || out === NO_MEMORY) {
+    exports.free(code)
+    exports.free(out)
+    return { type: 'MemoryError', text: 'MemoryError: \r\n' }
+  }
   new Uint8Array(exports.memory.buffer).set(bytes, code)
   exports.mp_js_do_exec(code, bytes.length, out)
   const [kind = 0, length = 0, pointer = 0] = new Int32Array(exports.memory.buffer, out, 3)

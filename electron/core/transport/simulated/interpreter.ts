@@ -26,6 +26,9 @@ export type RunEnd = 'done' | 'restart' | 'reset'
 const PYSTACK_WORDS = 2048
 const HEAP_BYTES = 1024 * 1024
 const INTERRUPT_CHAR = 0x03
+const SPACE = 0x20
+/** With less than this in use, a heap that was full is not any more. */
+const ROOMY_BYTES = 32 * 1024 * 1024
 /** `pyexec_event_repl_process_char` sets this bit for SystemExit and for Ctrl-D on an empty line. */
 const FORCED_EXIT = 0x100
 
@@ -43,6 +46,7 @@ export class Interpreter {
     private readonly collector: Collector,
     private readonly delayLoop: DelayLoop,
     private readonly initial: MemorySnapshot,
+    private readonly memory: { ranOut: boolean },
     private readonly io: InterpreterIo,
   ) {}
 
@@ -77,7 +81,7 @@ export class Interpreter {
     runPython('import gc\ngc.collect()\ndel gc')
     emptyFiles(files)
     const initial = new MemorySnapshot(exports.memory.buffer)
-    return new Interpreter(exports, files, map, collector, delayLoop, initial, options.io)
+    return new Interpreter(exports, files, map, collector, delayLoop, initial, loading.memory, options.io)
   }
 
   /** What another thread needs to reach running code. */
@@ -110,7 +114,10 @@ export class Interpreter {
   /** One byte for the REPL. */
   feed(byte: number): RunEnd {
     this.forgetInterrupt()
-    return this.guard(() => ((this.exports.mp_js_repl_process_char(byte) & FORCED_EXIT) !== 0 ? 'restart' : 'done'))
+    const end = this.guard(() => ((this.exports.mp_js_repl_process_char(byte) & FORCED_EXIT) !== 0 ? 'restart' : 'done'))
+    // Only a control byte can have run something.
+    if (this.memory.ranOut && end === 'done' && byte < SPACE) this.makeRoom()
+    return end
   }
 
   /** Runs a file as the firmware runs boot.py and main.py; an exception's text goes to the output. */
@@ -127,6 +134,15 @@ export class Interpreter {
       this.io.write(Buffer.from(withoutRunner(exception.text)), 'text')
       return 'done'
     })
+  }
+
+  /**
+   * A board collects garbage when memory runs out; this build does not, and only rarely at the top. So after that, what
+   * one execution leaves behind goes before the next, until there is room again.
+   */
+  private makeRoom(): void {
+    execute(this.exports, "__import__('gc').collect()")
+    this.memory.ranOut = integerOf(this.exports, '', "__import__('gc').mem_alloc()") > ROOMY_BYTES
   }
 
   private get words(): Int32Array {
@@ -158,6 +174,8 @@ class LoadingInterpreter implements InterpreterParts {
   private exports: InterpreterExports | null = null
   private module: InterpreterModule | null = null
   private ownFlash: Flash | null = null
+  /** Set when the interpreter was refused more memory. */
+  readonly memory = { ranOut: false }
   private view: Uint8Array<ArrayBufferLike> = new Uint8Array(0)
 
   constructor(private readonly options: InterpreterOptions) {}
@@ -173,8 +191,10 @@ class LoadingInterpreter implements InterpreterParts {
         receive(instance, this.options.module)
         return instance.exports
       },
-      // It says that memory can't grow, over and over; the board says it by itself, as a MemoryError.
-      printErr: () => {},
+      // All it says is that memory can't grow, over and over; the board says it by itself, as a MemoryError.
+      printErr: () => {
+        this.memory.ranOut = true
+      },
       stdin: () => null,
       stdout: () => {},
       stderr: () => {},
