@@ -1,7 +1,7 @@
 import { systemClock } from '../../electron/core/base/clock'
 import { silentLogger } from '../../electron/core/base/logger'
 import { noMetrics } from '../../electron/core/metrics/session-metrics'
-import { SessionManager } from '../../electron/core/sessions/manager'
+import { SessionManager } from '../../electron/core/sessions/manager/manager'
 import { FakeAttributeStores } from '../fakes/fake-attributes'
 import { FakeDevices } from '../fakes/fake-devices'
 import { CountingClients } from '../fakes/fake-protocol'

@@ -1,12 +1,12 @@
 import type { MusterError } from '../../../shared/errors'
 import type { CloseResult, DisconnectReason } from '../../../shared/model'
-import { closeInOrder } from './orderly-close'
+import { closeInOrder } from './connection/orderly-close'
+import { type Abort, endOfSession } from './connection/wire'
 import { closedDuringOpen, closedWhileConnecting } from './session-errors'
 import type { CloseOptions } from './session-needs'
 import type { SessionParts } from './session-parts'
 import { isClosedState, isOpeningState } from './session-states'
 import { Deferred, settledWithin } from './waiting'
-import { type Abort, endOfSession } from './wire'
 
 /** How a session ends, row by row of the table in `session-states.ts`: an open that failed, a close, a kill. */
 export class SessionEnding {

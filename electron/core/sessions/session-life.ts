@@ -1,14 +1,14 @@
 import type { MusterError } from '../../../shared/errors'
 import type { BoardIdentity, DisconnectReason, SessionSnapshot } from '../../../shared/model'
-import { ConnectAttempt } from './connect-attempt'
-import { HandOver } from './hand-over'
+import { ConnectAttempt } from './connection/connect-attempt'
+import { HandOver } from './connection/hand-over'
+import { type Abort, droppedByRequest, lossOf, type WireFailure } from './connection/wire'
 import type { SessionEnding } from './session-ending'
 import { boardAbsent, boardLost, groupHasNoBoard, openFailed, openTimedOut, pathTaken, sessionNotReady } from './session-errors'
 import type { SessionParts } from './session-parts'
 import type { Meaning } from './session-record'
 import { isOpeningState, isReadyState } from './session-states'
 import { unlessAborted } from './waiting'
-import { type Abort, droppedByRequest, lossOf, type WireFailure } from './wire'
 
 /** The life of a session, row by row of the table in `session-states.ts`: opening, losing the board, getting it back. */
 export class SessionLife {

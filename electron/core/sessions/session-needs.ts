@@ -7,7 +7,7 @@ import type { SessionMetrics } from '../metrics/session-metrics'
 import type { BoardProtocolFactory } from '../micropython/board-protocol'
 import type { TransportFactory } from '../transport/transport'
 import type { AttributeStoreFactory } from './attributes/attribute-store'
-import type { PortReservation } from './port-reservations'
+import type { PortReservation } from './manager/port-reservations'
 import type { Happening } from './session-events'
 
 interface RetiredSession {

@@ -15,7 +15,7 @@ import type {
   StateChange,
 } from '../../../shared/model'
 import type { Clock } from '../base/clock'
-import type { OpenRequest } from './requests'
+import type { OpenRequest } from './requests/requests'
 import { nameOf, type Subject } from './session-errors'
 import type { Happening } from './session-events'
 import { createSessionMachine, publicState, type SessionTrigger, type StoredState } from './session-states'

@@ -12,10 +12,11 @@ import type {
 import type { MetricHistory } from '../metrics/metric-history'
 import { TransportError } from '../transport/transport'
 import type { AttributeStore } from './attributes/attribute-store'
+import { wireFailureOf } from './connection/wire'
 import { checkIdentifier, mergeDetails } from './metadata'
-import type { OutputBuffer } from './output-buffer'
-import { type OpenRequest, readExecuteRequest } from './requests'
-import { readSessionOptions } from './requests-options'
+import type { OutputBuffer } from './output/output-buffer'
+import { type OpenRequest, readExecuteRequest } from './requests/requests'
+import { readSessionOptions } from './requests/requests-options'
 import { SessionEnding } from './session-ending'
 import { cancelledBeforeBegin, groupHasNoBoard, invalidArgument, leaseHasExpired, sessionNotReady, writeFailedOf } from './session-errors'
 import type { ExecuteOptions, SessionFilters, SessionIoEvent } from './session-io'
@@ -23,7 +24,6 @@ import { SessionLife } from './session-life'
 import type { CloseOptions, SessionNeeds } from './session-needs'
 import { SessionParts } from './session-parts'
 import type { Rates } from './statistics'
-import { wireFailureOf } from './wire'
 
 const NONCE_BYTES = 32
 

@@ -1,7 +1,7 @@
 import type { ExecutionOutcome, IdleCounts, SessionStatistics } from '../../../shared/model'
 import type { Clock } from '../base/clock'
 import { LatencyHistogram } from '../metrics/latency'
-import { type Totals, TotalsRate } from './totals-rate'
+import { type Totals, TotalsRate } from './manager/totals-rate'
 
 /** Bytes per second over the last interval. */
 export interface Rates {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { systemClock } from '../../../electron/core/base/clock'
 import { silentLogger } from '../../../electron/core/base/logger'
-import type { SessionManager } from '../../../electron/core/sessions/manager'
+import type { SessionManager } from '../../../electron/core/sessions/manager/manager'
 import { SimulatedBoards } from '../../../electron/core/transport/simulated/simulated-boards'
 import { MAX_MESSAGE_BYTES, OUTPUT_BUFFER_BYTES } from '../../../shared/limits'
 import { buildSimulatedWorker, interpreterPackage } from '../../boards/build-worker'

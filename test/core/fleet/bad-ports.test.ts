@@ -5,7 +5,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { SessionManager } from '../../../electron/core/sessions/manager'
+import type { SessionManager } from '../../../electron/core/sessions/manager/manager'
 import { Pty } from '../../boards/pty'
 import { createFleet, failureOf } from './rig'
 

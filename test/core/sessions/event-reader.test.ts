@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { EventReaders } from '../../../electron/core/sessions/event-reader'
+import { EventReaders } from '../../../electron/core/sessions/output/event-reader'
 import { RECONNECT_DELAY_MS } from '../../../shared/limits'
 import { FakeClock, settle } from '../../fakes/fake-clock'
 import { bytesOf } from '../../fakes/fake-protocol'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { checkAssociates, descendantsOf, type Family } from '../../../electron/core/sessions/hierarchy'
+import { checkAssociates, descendantsOf, type Family } from '../../../electron/core/sessions/manager/hierarchy'
 
 function familyOf(tree: Readonly<Record<string, readonly string[]>>, alsoKnown: readonly string[] = []): Family {
   return { knows: key => key in tree || alsoKnown.includes(key), associatesOf: key => tree[key] ?? [] }

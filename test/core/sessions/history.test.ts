@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Emitter } from '../../../electron/core/base/emitter'
 import type { LogData } from '../../../electron/core/base/logger'
-import { SessionHistory } from '../../../electron/core/sessions/history'
+import { SessionHistory } from '../../../electron/core/sessions/history/history'
 import { HISTORY_FOLD_MS } from '../../../shared/limits'
 import type { HistoryEntry, ManagerState, PortInfo, PortList, SessionEvent, SessionSnapshot } from '../../../shared/model'
 import { FakeClock } from '../../fakes/fake-clock'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { HookRunner } from '../../../electron/core/sessions/hooks'
+import { HookRunner } from '../../../electron/core/sessions/manager/hooks'
 import type { SessionEvent } from '../../../shared/model'
 import { FakeClock, settle } from '../../fakes/fake-clock'
 import { fakeSnapshot } from '../../fakes/fake-snapshot'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { IdleWatch } from '../../../electron/core/sessions/idle-watch'
+import { IdleWatch } from '../../../electron/core/sessions/watching/idle-watch'
 import { IDLE_TICK_MS, IDLE_TIMEOUT_MS } from '../../../shared/limits'
 import { gatewayView, minaView } from '../../../shared/session-views'
 import { FakeClock } from '../../fakes/fake-clock'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { silentLogger } from '../../../electron/core/base/logger'
-import { LeaseMonitor } from '../../../electron/core/sessions/lease-monitor'
+import { LeaseMonitor } from '../../../electron/core/sessions/manager/lease-monitor'
 import type { SessionState } from '../../../shared/model'
 import { FakeClock, settle } from '../../fakes/fake-clock'
 

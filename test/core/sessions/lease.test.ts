@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Lease } from '../../../electron/core/sessions/lease'
+import { Lease } from '../../../electron/core/sessions/watching/lease'
 import { LEASE_SWEEP_INTERVAL_MS } from '../../../shared/limits'
 import { FakeClock } from '../../fakes/fake-clock'
 import { OpenBench } from './open-bench'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { healthOf } from '../../../electron/core/sessions/manager-health'
+import { healthOf } from '../../../electron/core/sessions/manager/manager-health'
 import type { ManagerState } from '../../../shared/model'
 
 const at = (active: number, max: number, state: ManagerState = 'Active') => healthOf(() => ({ active, max, state }))

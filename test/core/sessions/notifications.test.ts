@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { SessionNotifications } from '../../../electron/core/sessions/notifications'
+import { SessionNotifications } from '../../../electron/core/sessions/manager/notifications'
 import { NOTIFY_SUBSCRIPTIONS_MAX } from '../../../shared/limits'
 import type { Notice, SessionSnapshot } from '../../../shared/model'
 import { FakeClock } from '../../fakes/fake-clock'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { OutputBuffer } from '../../../electron/core/sessions/output-buffer'
+import { OutputBuffer } from '../../../electron/core/sessions/output/output-buffer'
 import { MAX_MESSAGE_BYTES, OUTPUT_BUFFER_BYTES, OUTPUT_JOIN_MS } from '../../../shared/limits'
 import type { OutputItem } from '../../../shared/model'
 import { FakeClock } from '../../fakes/fake-clock'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { PortReservations } from '../../../electron/core/sessions/port-reservations'
+import { PortReservations } from '../../../electron/core/sessions/manager/port-reservations'
 import { ZOMBIE_PORT_MS } from '../../../shared/limits'
 import { FakeClock, settle } from '../../fakes/fake-clock'
 

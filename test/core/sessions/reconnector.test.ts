@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Clock } from '../../../electron/core/base/clock'
-import { Reconnector } from '../../../electron/core/sessions/reconnector'
+import { Reconnector } from '../../../electron/core/sessions/connection/reconnector'
 import { FakeClock } from '../../fakes/fake-clock'
 import { FakeDevices } from '../../fakes/fake-devices'
 

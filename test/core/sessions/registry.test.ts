@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { SessionRegistry, type Tombstone } from '../../../electron/core/sessions/registry'
+import { SessionRegistry, type Tombstone } from '../../../electron/core/sessions/manager/registry'
 import type { SessionState } from '../../../shared/model'
 
 interface Entry {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type OpenContext, readOpenRequest } from '../../../electron/core/sessions/requests'
+import { type OpenContext, readOpenRequest } from '../../../electron/core/sessions/requests/requests'
 import type { OpenInput } from '../../../shared/contract'
 import { DETAIL_KEY_MAX_CHARS, DETAIL_VALUE_MAX_CHARS, DETAILS_MAX_KEYS } from '../../../shared/limits'
 import type { PortInfo } from '../../../shared/model'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createManagerMachine, MANAGER_TRANSITIONS, type ManagerTrigger } from '../../../electron/core/sessions/manager-states'
+import { createManagerMachine, MANAGER_TRANSITIONS, type ManagerTrigger } from '../../../electron/core/sessions/manager/manager-states'
 import {
   createSessionMachine,
   isClosedState,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { WriteLimit } from '../../../electron/core/sessions/write-limit'
+import { WriteLimit } from '../../../electron/core/sessions/connection/write-limit'
 import { TransportError } from '../../../electron/core/transport/transport'
 import { WRITE_TIMEOUT_MS } from '../../../shared/limits'
 import { FakeClock, settle } from '../../fakes/fake-clock'

@@ -1,0 +1,325 @@
+import { MusterError } from '../../../../shared/errors'
+import { INTERRUPT_TIMEOUT_MS } from '../../../../shared/limits'
+import type { ExecutionOutcome, ExecutionResult, RunningExecution } from '../../../../shared/model'
+import type { Clock } from '../../base/clock'
+import { type ExecutionEnd, type OutputChunk, ProtocolError } from '../../micropython/board-protocol'
+import { type Abort, outcomeOf, type Wire, type WireFailure, wireFailureOf } from '../connection/wire'
+import type { OutputBuffer } from '../output/output-buffer'
+import { type ExecutionFailure, executionError, queueFull, type Subject, seconds } from '../session-errors'
+import { Execution, type InternalExecution, type Interruption } from './execution'
+import { ExecutionQueue } from './execution-queue'
+import { replyOf } from './execution-reply'
+import { ReplyValue } from './reply-value'
+
+export interface RunnerListener {
+  /** An execution went on the wire. */
+  onStarted(): void
+  /** The running execution is being interrupted. */
+  onInterrupting(): void
+  /** More or fewer wait. */
+  onQueueChanged(): void
+  /** An execution that had been on the wire ended. */
+  onEnded(outcome: ExecutionOutcome, durationMs: number): void
+  /** An execution has ended, and no other waits. */
+  onDrained(): void
+  /** The board does not answer as it should. The listener is to call `abort`. */
+  onWireFailed(failure: WireFailure): void
+}
+
+export interface RunnerLimits {
+  readonly maxPendingOperations: number
+  readonly maxMessageBytes: number
+}
+
+/**
+ * Runs a session's executions one after the other. Internal ones take their place in the same line, but nobody hears of them.
+ *
+ * The time limit begins when the execution goes on the wire. At the limit, or on a cancel, the board is interrupted. From
+ * that moment the execution is timed out or cancelled whatever it still answers: a snippet can catch the
+ * KeyboardInterrupt and end well, so nobody could tell whether it did all it should.
+ */
+export class ExecutionRunner {
+  private readonly queue: ExecutionQueue
+  /** On the wire. It stays here until everyone has heard of its end. */
+  private current: Execution | null = null
+  private submitted = 0
+  private interrupt: Promise<boolean> | null = null
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly subject: Subject,
+    private readonly output: OutputBuffer,
+    private readonly limits: RunnerLimits,
+    /** The board of the moment; null when there is none. */
+    private readonly wire: () => Wire | null,
+    private readonly listener: RunnerListener,
+  ) {
+    this.queue = new ExecutionQueue(clock, limits.maxPendingOperations, execution => this.giveUpWaiting(execution))
+  }
+
+  get running(): RunningExecution | null {
+    if (this.current === null || this.current.start === null || this.current.outcome !== null) return null
+    if (this.current.internal !== null) return null
+    const { executionId, number, start, interruption } = this.current
+    return Object.freeze({ executionId, number, startedAt: start.at, interrupting: interruption !== null })
+  }
+
+  get queued(): number {
+    return this.queue.length
+  }
+
+  /** Nothing runs, and nothing waits. */
+  get isQuiet(): boolean {
+    return this.current === null && this.queue.length === 0
+  }
+
+  /** Something of the user's runs or waits. */
+  get hasWork(): boolean {
+    return (this.current !== null && this.current.internal === null) || this.queue.length > 0
+  }
+
+  /** Throws `QueueFull`; `result` rejects with a `MusterError`. `expect`: the value of the last expression is wanted. */
+  submit(
+    snippet: string,
+    { timeoutMs, expect }: { readonly timeoutMs: number; readonly expect?: 'json' | undefined },
+  ): { readonly executionId: string; readonly result: Promise<ExecutionResult> } {
+    const { maxMessageBytes, maxPendingOperations } = this.limits
+    const number = this.submitted + 1
+    const executionId = `${this.subject.sessionId}:${number}`
+    const value = expect === undefined ? null : new ReplyValue(snippet, maxMessageBytes)
+    const code = value?.code ?? snippet
+    const execution = new Execution(executionId, number, { code, timeoutMs, maxReplyBytes: maxMessageBytes, value, internal: null })
+    if (this.current !== null && !this.queue.push(execution)) throw queueFull(this.subject, maxPendingOperations)
+    this.submitted = number
+    if (this.current === null) this.begin(execution)
+    else this.listener.onQueueChanged()
+    return { executionId, result: execution.result }
+  }
+
+  /** Begins an execution of our own. Only while `isQuiet`. */
+  runInternal(code: string, timeoutMs: number, internal: InternalExecution): void {
+    if (!this.isQuiet) throw new Error('An internal execution was begun while another runs or waits.')
+    const plan = { code, timeoutMs, maxReplyBytes: this.limits.maxMessageBytes, value: null, internal }
+    const execution = new Execution(`${this.subject.sessionId}:internal`, 0, plan)
+    // It is told by `onEnd`.
+    execution.result.catch(() => {})
+    this.begin(execution)
+  }
+
+  /** Without an id: what runs now. Resolves when the execution has ended; true when the cancel ended it. */
+  async cancel(executionId?: string): Promise<boolean> {
+    const running = this.current
+    if (
+      running !== null &&
+      running.internal === null &&
+      running.outcome === null &&
+      (executionId === undefined || running.executionId === executionId)
+    ) {
+      void this.stop(running, 'cancel')
+      await running.result.catch(() => {})
+      return running.outcome === 'cancelled'
+    }
+    const waiting = executionId === undefined ? undefined : this.queue.remove(executionId)
+    if (waiting === undefined) return false
+    this.reject(waiting, 'cancelled', { code: 'OperationCancelled', reason: 'cancelled', happened: 'was cancelled before it began.' })
+    this.listener.onQueueChanged()
+    return true
+  }
+
+  /** Resolves when what runs now has ended. */
+  async settled(): Promise<void> {
+    await this.current?.result.catch(() => {})
+  }
+
+  /** Rejects those that wait, and leaves the running one alone. */
+  abortWaiting(abort: Abort): void {
+    for (const execution of this.queue.takeAll()) this.reject(execution, outcomeOf(abort), abort)
+  }
+
+  /** Rejects everything at once. The board is not asked: see `interruptBoard`. */
+  abort(abort: Abort): void {
+    const running = this.current
+    this.current = null
+    if (running !== null && running.outcome === null) {
+      if (running.interruption === 'timeout')
+        this.end(running, 'timeout', this.timedOut(running, ', and the board did not come back to its prompt.'))
+      else this.end(running, outcomeOf(abort), this.errorOf(running, abort))
+    }
+    this.abortWaiting(abort)
+  }
+
+  /** Ends what the board is doing; joins an interrupt under way. False when the prompt did not come back. */
+  interruptBoard(): Promise<boolean> {
+    this.interrupt ??= this.proveThePrompt().finally(() => {
+      this.interrupt = null
+    })
+    return this.interrupt
+  }
+
+  /** Output of the board goes to the session's buffer, and what a snippet prints to its reply as well. */
+  collect(chunk: OutputChunk): void {
+    const { current } = this
+    const own = chunk.channel === 'stdout' && current !== null ? current.print(chunk.bytes) : chunk.bytes
+    const isHidden = current?.internal?.isProbe === true && chunk.channel !== 'outside'
+    if (!isHidden) this.output.append(chunk.channel, own)
+  }
+
+  private begin(execution: Execution): void {
+    const at = this.clock.now()
+    const limit = this.clock.after(execution.timeoutMs, () => void this.stop(execution, 'timeout'))
+    execution.start = { at, monotonicMs: this.clock.monotonicMs(), limit }
+    this.current = execution
+    if (execution.internal === null) {
+      this.output.mark({ type: 'started', at, number: execution.number })
+      this.listener.onStarted()
+    }
+    // Whoever heard of the start may have ended it again.
+    if (execution.outcome === null && execution.interruption === null) void this.converse(execution)
+  }
+
+  private async converse(execution: Execution): Promise<void> {
+    let end: ExecutionEnd
+    try {
+      end = await this.needWire().execute(execution.code)
+    } catch (error) {
+      this.wireFailed(execution, error)
+      return
+    }
+    if (execution.outcome === null && execution.interruption === null) this.answered(execution, end)
+  }
+
+  private answered(execution: Execution, end: ExecutionEnd): void {
+    if (end.restarted) this.note('warn', 'The board was restarted by the snippet: its variables are gone.')
+    this.printRest(execution)
+    const reply = replyOf(execution, end, this.limits.maxMessageBytes)
+    if ('failure' in reply) {
+      this.failAlone(execution, reply.failure)
+      return
+    }
+    const { result, message } = reply
+    this.end(execution, result.outcome, result, { durationMs: result.durationMs, message })
+    this.goOn(execution)
+  }
+
+  private wireFailed(execution: Execution, error: unknown): void {
+    if (execution.outcome !== null) return
+    const known = error instanceof ProtocolError ? error : null
+    // While it is interrupted, what is missing of the answer is the interrupt's to judge.
+    if (execution.interruption !== null && (known?.reason === 'no-reply' || known?.reason === 'restarted')) return
+    if (known?.reason === 'control-character' || known?.reason === 'restarted') {
+      const { reason, message, hint } = known
+      const code = reason === 'control-character' ? 'InvalidArgument' : 'OperationFailed'
+      this.failAlone(execution, { code, reason, happened: `failed. ${message}`, ...(hint && { hint }) }, known)
+    } else this.listener.onWireFailed(wireFailureOf(error))
+  }
+
+  /** The execution has no result, but the board is there for the next one. */
+  private failAlone(execution: Execution, what: ExecutionFailure, cause?: unknown): void {
+    this.end(execution, 'failed', this.errorOf(execution, what, cause))
+    this.goOn(execution)
+  }
+
+  private async stop(execution: Execution, interruption: Interruption): Promise<void> {
+    if (execution.interruption !== null) return
+    execution.interruption = interruption
+    this.listener.onInterrupting()
+    const isAtPrompt = await this.interruptBoard()
+    if (execution.outcome !== null) return
+    if (!isAtPrompt && execution.internal?.isProbe !== true) {
+      this.listener.onWireFailed({
+        code: interruption === 'timeout' ? 'OperationTimeout' : 'OperationFailed',
+        reason: 'no-reply',
+        message: `The board did not come back to its prompt within ${seconds(INTERRUPT_TIMEOUT_MS)} of being interrupted.`,
+        hint: 'Close the session, reset the board, and open the port again.',
+      })
+      return
+    }
+    if (interruption === 'timeout') this.end(execution, 'timeout', this.timedOut(execution, ' and was interrupted.'))
+    else
+      this.end(
+        execution,
+        'cancelled',
+        this.errorOf(execution, { code: 'OperationCancelled', reason: 'cancelled', happened: 'was cancelled.' }),
+      )
+    this.goOn(execution)
+  }
+
+  private giveUpWaiting(execution: Execution): void {
+    const happened = `waited for its turn for ${seconds(execution.timeoutMs)}, and was not begun.`
+    this.reject(execution, 'timeout', { code: 'OperationTimeout', reason: 'timeout', retry: true, happened })
+    this.listener.onQueueChanged()
+  }
+
+  /** The one end of an execution that was on the wire. */
+  private end(
+    execution: Execution,
+    outcome: ExecutionOutcome,
+    ending: ExecutionResult | MusterError,
+    known: { readonly durationMs?: number; readonly message?: string | null } = {},
+  ): void {
+    const durationMs = known.durationMs ?? this.clock.monotonicMs() - (execution.start?.monotonicMs ?? 0)
+    const message = ending instanceof MusterError ? ending.message : (known.message ?? null)
+    this.printRest(execution)
+    if (ending instanceof MusterError) execution.reject(outcome, ending)
+    else execution.resolve(ending)
+    if (execution.internal !== null) {
+      execution.internal.onEnd(outcome, message)
+      return
+    }
+    this.output.mark({ type: 'ended', at: this.clock.now(), number: execution.number, outcome, durationMs, message })
+    this.listener.onEnded(outcome, durationMs)
+  }
+
+  private goOn(ended: Execution): void {
+    // Whoever heard of the end may have ended everything.
+    if (this.current !== ended) return
+    const next = this.queue.shift()
+    if (next !== undefined) {
+      this.begin(next)
+      return
+    }
+    this.current = null
+    if (ended.internal === null) this.listener.onDrained()
+  }
+
+  /** What was held back because a value might have begun with it. */
+  private printRest(execution: Execution): void {
+    const rest = execution.value?.end().rest
+    if (rest === undefined || rest.length === 0) return
+    execution.reply.append(rest)
+    this.output.append('stdout', rest)
+  }
+
+  /** The one end of an execution that never was on the wire. */
+  private reject(execution: Execution, outcome: ExecutionOutcome, what: ExecutionFailure): void {
+    execution.reject(outcome, this.errorOf(execution, what))
+  }
+
+  private timedOut(execution: Execution, ending: string): MusterError {
+    const happened = `ran longer than its limit of ${seconds(execution.timeoutMs)}${ending}`
+    const hint = 'Give it more time, or look whether the snippet ends at all.'
+    return this.errorOf(execution, { code: 'OperationTimeout', reason: 'timeout', hint, happened })
+  }
+
+  private errorOf(execution: Execution, what: ExecutionFailure, cause?: unknown): MusterError {
+    return executionError(this.subject, execution, what, cause)
+  }
+
+  private async proveThePrompt(): Promise<boolean> {
+    try {
+      return await this.needWire().interrupt(INTERRUPT_TIMEOUT_MS)
+    } catch {
+      return false
+    }
+  }
+
+  private needWire(): Wire {
+    const wire = this.wire()
+    if (wire === null) throw new Error('An execution was begun without a board.')
+    return wire
+  }
+
+  private note(tone: 'info' | 'warn' | 'bad', text: string): void {
+    this.output.mark({ type: 'note', at: this.clock.now(), tone, text })
+  }
+}
