@@ -1,27 +1,13 @@
-import AxeBuilder from '@axe-core/playwright'
-import type { Page, TestInfo } from '@playwright/test'
 import { startPtyNode } from '../boards/pty-board'
 import { expect, test } from './harness/test'
+import { DESK, look, SMALL, setSize } from './support/look'
 import { MusterWindow } from './support/window'
-
-/** Takes the window's picture for the eye, in both themes, and lets axe look for what the eye overlooks. */
-async function look(page: Page, testInfo: TestInfo, name: string): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    await page.waitForTimeout(300)
-    await page.screenshot({ path: testInfo.outputPath(`${name}-${colorScheme}.png`) })
-    const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
-    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    const found = serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`)
-    expect.soft(found, `what axe finds in ${name}, ${colorScheme}`).toEqual([])
-  }
-}
 
 test('every state of the window, in both themes, is accessible', async ({ launch }, testInfo) => {
   test.setTimeout(240_000)
   const { app, page } = await launch()
   const window = new MusterWindow(page)
-  await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setContentSize(1440, 900))
+  await setSize(app, DESK)
   await look(page, testInfo, '1-first-start')
 
   for (const name of ['sim-01', 'sim-02', 'sim-03', 'sim-04', 'sim-05']) await window.openSimulated(name)
@@ -78,7 +64,7 @@ test('every state of the window, in both themes, is accessible', async ({ launch
   await look(page, testInfo, '8-metrics')
 
   await window.view('Console').click()
-  await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setContentSize(1024, 640))
+  await setSize(app, SMALL)
   await look(page, testInfo, '9-small')
   await page.keyboard.press('Escape')
   await window.fleet.focus()
