@@ -1,11 +1,19 @@
 import { defineConfig } from 'vitest/config'
 
+/** Over real pseudo-terminals, with real interpreters, or with programs of others. The rest of the core's tests is quick. */
+const RIGS = [
+  'test/core/{serial,simulated,native,fleet}/**/*.test.ts',
+  'test/core/metrics/prometheus-scrape.test.ts',
+  'test/core/micropython/*-board.test.ts',
+]
+
 export default defineConfig({
   test: {
     // Tests over real ports and workers wait more than they compute: more of them than cores run side by side.
     maxWorkers: 4,
     projects: [
-      { test: { name: 'core', environment: 'node', include: ['test/core/**/*.test.ts'], testTimeout: 30_000 } },
+      { test: { name: 'core', environment: 'node', include: ['test/core/**/*.test.ts'], exclude: RIGS, testTimeout: 30_000 } },
+      { test: { name: 'rigs', environment: 'node', include: RIGS, testTimeout: 60_000 } },
       { test: { name: 'ipc', environment: 'node', include: ['test/ipc/**/*.test.ts'], testTimeout: 30_000 } },
       { test: { name: 'renderer', environment: 'happy-dom', include: ['test/renderer/**/*.test.{ts,tsx}'], testTimeout: 30_000 } },
     ],

@@ -179,7 +179,10 @@ export interface Commands {
   'pool:stats': { input: Empty; output: PoolStats }
 
   /** Notices arrive by the event `notify:notice`, at once, until unsubscribed or until the page goes. No past ones. */
-  'notify:subscribe': { input: { readonly kind: 'start' | 'stop'; readonly dataSource: string }; output: { readonly subscriptionId: string } }
+  'notify:subscribe': {
+    input: { readonly kind: 'start' | 'stop'; readonly dataSource: string }
+    output: { readonly subscriptionId: string }
+  }
   'notify:unsubscribe': { input: { readonly subscriptionId: string }; output: { readonly ended: boolean } }
 
   /** Runs a snippet now and then every `intervalMs`; a failure does not end it. Replaces what the session repeated before. */

@@ -10,6 +10,8 @@ import { judgeRows, testsOfPlaywright, testsOfVitest } from './rows.mjs'
 const REPORTS = {
   core: { file: 'core.json', read: report => testsOfVitest('core', report, rootFolder) },
   'core-node24': { file: 'core-node24.json', read: report => testsOfVitest('core-node24', report, rootFolder) },
+  rigs: { file: 'rigs.json', read: report => testsOfVitest('rigs', report, rootFolder) },
+  'rigs-node24': { file: 'rigs-node24.json', read: report => testsOfVitest('rigs-node24', report, rootFolder) },
   ipc: { file: 'ipc.json', read: report => testsOfVitest('ipc', report, rootFolder) },
   renderer: { file: 'renderer.json', read: report => testsOfVitest('renderer', report, rootFolder) },
   e2e: { file: path.join('e2e', 'results.json'), read: report => testsOfPlaywright('e2e', report) },
