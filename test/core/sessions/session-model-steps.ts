@@ -42,3 +42,6 @@ export const step = fc.record({
 })
 
 export type Step = typeof step extends fc.Arbitrary<infer T> ? T : never
+
+/** A life of some steps. */
+export const steps = fc.array(step, { minLength: 5, maxLength: 25, size: 'max' })

@@ -499,3 +499,15 @@ export class World {
     return created[created.length - 1 - (which % Math.max(1, created.length))]?.sessionId ?? 'session-none'
   }
 }
+
+/** Does the steps to a new world. Returns what happened in it. */
+export async function live(steps: readonly Step[]): Promise<readonly string[]> {
+  const world = new World()
+  await world.begin()
+  for (const next of steps) {
+    await world.do(next)
+    world.check()
+  }
+  await world.checkEnd()
+  return world.bench.story()
+}

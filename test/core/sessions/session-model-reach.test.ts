@@ -1,0 +1,17 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { steps } from './session-model-steps'
+import { LEGAL, live } from './session-model-world'
+
+const SEQUENCES = 1_000
+
+it('random steps get everywhere: every transition of a session comes about, and all holds that is to hold', async () => {
+  const reached = new Set<string>()
+  await fc.assert(
+    fc.asyncProperty(steps, async sequence => {
+      for (const line of await live(sequence)) if (line.includes('>')) reached.add(line)
+    }),
+    { numRuns: SEQUENCES, seed: 1 },
+  )
+  expect([...reached].sort()).toEqual([...LEGAL].sort())
+}, 120_000)
