@@ -77,14 +77,17 @@ interface TabProps {
 
 function Tab({ place, name, label, title, isActive, children }: TabProps) {
   const { stores, commands } = useServices()
-  const element = useRef<HTMLButtonElement>(null)
+  const element = useRef<HTMLDivElement>(null)
   useEffect(() => {
-    if (isActive) element.current?.scrollIntoView?.({ block: 'nearest', inline: 'nearest' })
+    if (!isActive) return
+    const show = (): void => element.current?.scrollIntoView?.({ block: 'nearest', inline: 'nearest' })
+    show()
+    window.addEventListener('resize', show)
+    return () => window.removeEventListener('resize', show)
   }, [isActive])
   return (
-    <div className={isActive ? 'tab tab-active' : 'tab'} role="presentation" title={title}>
+    <div ref={element} className={isActive ? 'tab tab-active' : 'tab'} role="presentation" title={title}>
       <button
-        ref={element}
         type="button"
         role="tab"
         id={`tab-${place}`}
