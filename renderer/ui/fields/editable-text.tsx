@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useId } from 'react'
+import { type KeyboardEvent, useId, useLayoutEffect, useRef } from 'react'
 import type { Result } from '../../../shared/contract'
 import { FieldNotes } from './field-notes'
 import { useDraft } from './use-draft'
@@ -26,6 +26,11 @@ export function EditableText(props: EditableTextProps) {
   const { label, value, placeholder, disabled, isCode = false, isMultiline = false } = props
   const draft = useDraft(props)
   const notes = useId()
+  const area = useRef<HTMLTextAreaElement>(null)
+  // A long line wraps: the field is as high as what it holds.
+  useLayoutEffect(() => {
+    if (isMultiline) fitHeight(area.current, draft.text)
+  }, [isMultiline, draft.text])
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key === 'Enter' && !event.shiftKey) {
       event.preventDefault()
@@ -49,7 +54,7 @@ export function EditableText(props: EditableTextProps) {
   return (
     <div className="field">
       {isMultiline ? (
-        <textarea {...common} rows={rowsOf(draft.text)} onChange={event => draft.change(event.target.value)} />
+        <textarea {...common} ref={area} rows={1} onChange={event => draft.change(event.target.value)} />
       ) : (
         <input {...common} type="text" onChange={event => draft.change(event.target.value)} />
       )}
@@ -58,6 +63,8 @@ export function EditableText(props: EditableTextProps) {
   )
 }
 
-function rowsOf(text: string): number {
-  return Math.min(ROWS_MAX, text.split('\n').length)
+function fitHeight(area: HTMLTextAreaElement | null, text: string): void {
+  if (area === null) return
+  area.rows = Math.min(ROWS_MAX, text.split('\n').length)
+  while (area.rows < ROWS_MAX && area.scrollHeight > area.clientHeight) area.rows++
 }
