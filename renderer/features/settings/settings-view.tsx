@@ -5,7 +5,7 @@ import { useManagerState, useServices } from '../../stores/context'
 import { addNotice } from '../../stores/notices-store'
 import { formatPlural } from '../../ui/format'
 import { IconButton } from '../../ui/icon-button'
-import { withoutKey } from './problem-text'
+import { problemSentence, withoutKey } from './problem-text'
 import { SettingRow } from './setting-row'
 import { findKeys, groupKeys, isChanged } from './settings-search'
 import './settings.css'
@@ -39,7 +39,8 @@ function Settings({ report }: { readonly report: ConfigReport }) {
         return null
       }
       if (result.error.code !== 'ConfigInvalid') addNotice(stores.notices, result.error)
-      return [result.error.message, result.error.hint].filter(Boolean).join(' ')
+      const message = problemSentence({ key: input.key, message: result.error.message })
+      return [message, result.error.hint].filter(Boolean).join(' ')
     },
     [client, stores],
   )
