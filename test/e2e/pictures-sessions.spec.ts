@@ -39,7 +39,11 @@ test('every view of a session, with a fleet around it, in both themes, is access
   await window.view('Metadata').click()
   await look(page, testInfo, '13-metadata-empty')
   await callMuster(page, 'sessions:updateIdentifier', { sessionId: first, identifier: 'Oven 3, left tray' })
-  const details = { operator: 'Ada', lot: '2026-31', note: 'Warm start after the break.\nWatch the second sensor.' }
+  const details = {
+    operator: 'Ada',
+    lot: '2026-31',
+    note: `Warm start after the break.\nWatch the second sensor: ${'it drifts when the door is open. '.repeat(6)}`,
+  }
   await callMuster(page, 'sessions:updateDetails', { sessionId: first, details })
   await callMuster(page, 'sessions:associate', { sessionId: first, associateSessionKeys: [second] })
   await expect(page.getByText('3 keys')).toBeVisible()

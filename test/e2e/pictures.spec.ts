@@ -56,7 +56,7 @@ test('every state of the window, in both themes, is accessible', async ({ launch
 
   await window.tab('sim-01').click()
   await window.runCode(`total = 0\nfor n in range(2000):\n    total += n\nprint(total)\n`)
-  for (let run = 0; run < 12; run++) {
+  for (let run = 0; run < 6; run++) {
     await page.waitForTimeout(350)
     await window.run.click()
   }

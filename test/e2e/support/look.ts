@@ -7,7 +7,7 @@ export async function look(page: Page, testInfo: TestInfo, name: string): Promis
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     // The charts and the terminal take their colours a moment later.
-    await page.waitForTimeout(200)
+    await page.waitForTimeout(120)
     await page.screenshot({ path: testInfo.outputPath(`${name}-${colorScheme}.png`) })
     // All else is the same in the dark.
     const axe = new AxeBuilder({ page }).setLegacyMode(true)
