@@ -60,6 +60,7 @@ export class BadLine {
     const app = Pty.open()
     const board = await open(options.board, constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK)
     const reader = new ReadStream(board.fd)
+    reader.setRawMode(true)
     return new BadLine(app, board, reader, options)
   }
 

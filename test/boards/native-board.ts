@@ -45,7 +45,7 @@ export async function startNativeBoard(options: NativeBoardOptions = {}): Promis
   const native = createRequire(__filename)(`@lydell/node-pty-${process.platform}-${process.arch}/pty.node`) as NativePty
   const { master, slave, pty } = native.open(80, 24)
   // Raw before the board says anything: what it prints would come back to it as input otherwise. The stream opens the
-  // terminal anew by its path, and stays until the board holds an end of its own.
+  // terminal anew by its path, and stays as long as the board: its end brings the terminal's first mode back.
   const keeper = new ReadStream(slave)
   keeper.setRawMode(true)
   keeper.pause()
@@ -53,8 +53,8 @@ export async function startNativeBoard(options: NativeBoardOptions = {}): Promis
   await once(board, 'spawn')
   closeSync(master)
   closeSync(slave)
-  keeper.destroy()
-  return new RunningBoard(pty, board)
+  keeper.on('error', () => {})
+  return new RunningBoard(pty, board, keeper)
 }
 
 function environmentOf({ uniqueId, flashKb, heapKb, muteMs }: NativeBoardOptions): NodeJS.ProcessEnv {
@@ -72,6 +72,7 @@ class RunningBoard implements NativeBoard {
   constructor(
     readonly path: string,
     private readonly process: ChildProcess,
+    private readonly keeper: ReadStream,
   ) {
     this.exited = once(process, 'exit')
   }
@@ -91,5 +92,6 @@ class RunningBoard implements NativeBoard {
   async unplug(): Promise<void> {
     this.process.kill('SIGKILL')
     await this.exited
+    this.keeper.destroy()
   }
 }
