@@ -51,10 +51,6 @@ test('settings and activity, in both themes, are accessible', async ({ launch },
     await setSize(app, SMALL)
     await look(page, testInfo, '44-settings-small')
     await setSize(app, DESK)
-    await page.getByRole('searchbox', { name: 'Search the settings' }).fill('reconnect')
-    await look(page, testInfo, '45-settings-search')
-    await page.getByRole('searchbox', { name: 'Search the settings' }).fill('')
-
     await writeFile(file, WRONG_VALUES)
     await expect(page.getByRole('alert').filter({ hasText: 'need a look' })).toBeVisible({ timeout: 20_000 })
     await look(page, testInfo, '46-settings-wrong-values')
