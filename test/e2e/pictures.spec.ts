@@ -14,7 +14,7 @@ test('every state of the window, in both themes, is accessible', async ({ launch
   await page.getByRole('button', { name: 'Close', exact: true }).click()
   for (const [index, name] of ['sim-03', 'sim-02', 'sim-01'].entries()) {
     await window.tab(name).click()
-    await window.runCode(`import time\nfor n in range(${30 - index * 5}):\n    print('volts', 1.2 + n % 7 / 100)\n    time.sleep(0.05)\n`)
+    await window.runCode(`import time\nfor n in range(${20 - index * 5}):\n    print('volts', 1.2 + n % 7 / 100)\n    time.sleep(0.05)\n`)
     await expect(window.output).toContainText('#1 ok', { timeout: 20_000 })
   }
   await look(page, testInfo, '2-four-boards')
@@ -26,7 +26,7 @@ test('every state of the window, in both themes, is accessible', async ({ launch
   await window.tab('sim-02').click()
   await window.runCode(`n = 0\nwhile True:\n    n += 1\n    print('line', n, 'of a flood without end')\n`)
   await expect(window.output).toContainText('flood without end')
-  await page.waitForTimeout(1_500)
+  await page.waitForTimeout(500)
   await look(page, testInfo, '4-flood')
   await window.stop.click()
   await window.waitForState('sim-02', 'ready')

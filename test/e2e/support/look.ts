@@ -10,7 +10,7 @@ export async function look(page: Page, testInfo: TestInfo, name: string): Promis
     await page.waitForTimeout(120)
     await page.screenshot({ path: testInfo.outputPath(`${name}-${colorScheme}.png`) })
     // All else is the same in the dark.
-    const axe = new AxeBuilder({ page }).setLegacyMode(true)
+    const axe = new AxeBuilder({ page }).setLegacyMode(true).options({ resultTypes: ['violations'] })
     const { violations } = await (colorScheme === 'dark' ? axe.withRules('color-contrast') : axe).analyze()
     const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
     const found = serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`)
