@@ -61,7 +61,10 @@ export class FakeTransport implements Transport {
   async write(bytes: Uint8Array): Promise<void> {
     if (!this.isOpen) throw new TransportError('disconnected', `${this.port} is closed.`)
     if (this.writeAnswer instanceof Error) throw this.writeAnswer
-    if (this.writeAnswer === 'hang') await new Promise<never>(() => {})
+    if (this.writeAnswer === 'hang') {
+      this.pendingWriteBytes += bytes.length
+      await new Promise<never>(() => {})
+    }
     this.written.push(bytes)
   }
 

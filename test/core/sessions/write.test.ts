@@ -107,12 +107,16 @@ describe('the limit of writes', () => {
   it('E-33: counts from the last write that was taken', async () => {
     const clock = new FakeClock()
     let expired = 0
-    const limit = new WriteLimit(clock, 1_000, () => {
+    const onExpired = (): void => {
       expired += 1
       limit.fail(new Error('too late'))
-    })
+    }
+    const limit = new WriteLimit(clock, 1_000, () => limit.pending, onExpired)
     const takes: (() => void)[] = []
-    const write = (): Promise<void> => limit.watch(new Promise(resolve => takes.push(resolve)))
+    const write = (): Promise<void> => {
+      const taken = new Promise<void>(resolve => takes.push(resolve))
+      return limit.watch(taken, 1)
+    }
     const all = [write(), write(), write()]
     await clock.advance(900)
     takes[0]?.()
@@ -129,6 +133,31 @@ describe('the limit of writes', () => {
     expect(await last).toMatchObject({ message: 'too late' })
     takes[2]?.()
     await settle()
+    expect(clock.pendingTimers).toBe(0)
+  })
+
+  it('E-33: of a large write, what the port takes now and then counts', async () => {
+    const clock = new FakeClock()
+    let expired = 0
+    let waitingBytes = 1_000
+    const limit = new WriteLimit(
+      clock,
+      1_000,
+      () => waitingBytes,
+      () => {
+        expired += 1
+        limit.fail(new Error('too late'))
+      },
+    )
+    const write = limit.watch(new Promise(() => {}), 1_000).catch(error => error)
+    for (let turn = 0; turn < 5; turn++) {
+      waitingBytes -= 10
+      await clock.advance(1_000)
+      expect(expired).toBe(0)
+    }
+    await clock.advance(1_000)
+    expect(expired).toBe(1)
+    expect(await write).toMatchObject({ message: 'too late' })
     expect(clock.pendingTimers).toBe(0)
   })
 })

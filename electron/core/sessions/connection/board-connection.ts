@@ -59,7 +59,8 @@ export class BoardConnection {
       () => chain.pendingWriteBytes,
       error => logger.error('The protocol failed on what a board sent.', { error }),
     )
-    this.writeLimit = this.owned.add(new WriteLimit(clock, options.writeTimeoutMs, () => this.writeTimedOut()))
+    const waitingBytes = (): number => transport.pendingWriteBytes
+    this.writeLimit = this.owned.add(new WriteLimit(clock, options.writeTimeoutMs, waitingBytes, () => this.writeTimedOut()))
     this.owned.add(transport.onData(bytes => listener.onReceived(bytes)))
     this.owned.add(transport.onLost(error => listener.onLost(error)))
   }
@@ -125,7 +126,7 @@ export class BoardConnection {
   /** Bytes that have left the filter chain. Rejects with a `TransportError`. */
   async writeToPort(bytes: Uint8Array): Promise<void> {
     if (this.hasEnded) throw new TransportError('disconnected', `The connection to ${this.transport.port} has ended.`)
-    await this.writeLimit.watch(this.transport.write(bytes))
+    await this.writeLimit.watch(this.transport.write(bytes), bytes.length)
     this.options.listener.onSent(bytes.length)
   }
 
