@@ -26,6 +26,8 @@ export const SHUTDOWN_TIMEOUT_MS = 10_000
 export const SHUTDOWN_TIMEOUT_MAX_MS = 60_000
 /** What a quit may take on top of the time for closing: killing what was late. */
 export const SHUTDOWN_MARGIN_MS = 2_000
+/** Bytes that may wait to be sent to one board; the largest single write fits. */
+export const WRITE_QUEUE_MAX_BYTES = 8 * 1024 * 1024
 /** A write the board does not take for this long fails, and with it the session. */
 export const WRITE_TIMEOUT_MS = 60_000
 export const THROUGHPUT_INTERVAL_MS = 3_000

@@ -226,6 +226,16 @@ export function closeFailed({ sessionId, name }: Subject, cause: unknown): Muste
   )
 }
 
+export function writesFull({ sessionId, name }: Subject): MusterError {
+  return new MusterError({
+    code: 'QueueFull',
+    message: `More bytes wait to be sent to ${name} than may wait there; these were not added.`,
+    hint: 'Wait until the board has taken some.',
+    retry: true,
+    sessionId,
+  })
+}
+
 export function queueFull({ sessionId, name }: Subject, limit: number): MusterError {
   return new MusterError({
     code: 'QueueFull',

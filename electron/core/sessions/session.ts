@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { WRITE_QUEUE_MAX_BYTES } from '../../../shared/limits'
 import type {
   CloseResult,
   ExecutionResult,
@@ -18,7 +19,15 @@ import type { OutputBuffer } from './output/output-buffer'
 import { type OpenRequest, readExecuteRequest } from './requests/requests'
 import { readSessionOptions } from './requests/requests-options'
 import { SessionEnding } from './session-ending'
-import { cancelledBeforeBegin, groupHasNoBoard, invalidArgument, leaseHasExpired, sessionNotReady, writeFailedOf } from './session-errors'
+import {
+  cancelledBeforeBegin,
+  groupHasNoBoard,
+  invalidArgument,
+  leaseHasExpired,
+  sessionNotReady,
+  writeFailedOf,
+  writesFull,
+} from './session-errors'
 import type { ExecuteOptions, SessionFilters, SessionIoEvent } from './session-io'
 import { SessionLife } from './session-life'
 import type { CloseOptions, SessionNeeds } from './session-needs'
@@ -139,12 +148,13 @@ export class Session {
 
   /**
    * Sends bytes as they are, or text as UTF-8, through the filters. Rejects with `SessionNotReady`, `InvalidArgument`,
-   * `WriteFailed` or `FilterError`.
+   * `QueueFull`, `WriteFailed` or `FilterError`.
    */
   async write(data: string | Uint8Array): Promise<{ readonly bytes: number }> {
     this.assertReady()
     const bytes = typeof data === 'string' ? Buffer.byteLength(data) : data.length
     if (bytes === 0) throw invalidArgument('There are no bytes to send.')
+    if (this.parts.line.pending.bytes + bytes > WRITE_QUEUE_MAX_BYTES) throw writesFull(this.parts.subject)
     this.touch()
     try {
       await this.parts.line.write(data)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { WriteLimit } from '../../../electron/core/sessions/connection/write-limit'
 import { TransportError } from '../../../electron/core/transport/transport'
-import { WRITE_TIMEOUT_MS } from '../../../shared/limits'
+import { WRITE_QUEUE_MAX_BYTES, WRITE_TIMEOUT_MS } from '../../../shared/limits'
 import { FakeClock, settle } from '../../fakes/fake-clock'
 import { OpenBench } from './open-bench'
 import { failureOf } from './session-bench'
@@ -78,6 +78,17 @@ describe('writing to the board', () => {
     expect(bench.info).toMatchObject({ state: 'Error', fault: { code: 'WriteFailed' }, statistics: { pendingWrites: 0 } })
     await bench.quiet()
     expect(bench.leftovers).toEqual({ listeners: 0, timers: 0 })
+  })
+
+  it('M-16: what waits to be sent is bounded; what is refused changes nothing', async () => {
+    const bench = await OpenBench.create()
+    bench.transport.writeAnswer = 'hang'
+    const waiting = failureOf(bench.manager.write(bench.sessionId, new Uint8Array(WRITE_QUEUE_MAX_BYTES)))
+    await settle()
+    expect((await failureOf(bench.manager.write(bench.sessionId, 'x'))).info).toMatchObject({ code: 'QueueFull', retry: true })
+    expect(bench.info).toMatchObject({ state: 'Connected', statistics: { pendingWrites: 1, pendingWriteBytes: WRITE_QUEUE_MAX_BYTES } })
+    await bench.manager.close(bench.sessionId, { mode: 'now' })
+    expect((await waiting).code).toBe('WriteFailed')
   })
 
   it('a flushing close waits until all is written; one that does not wait ends it', async () => {
