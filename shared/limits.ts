@@ -214,6 +214,10 @@ export const RAW_REPL_RETRY_MS = 250
 /** Plain raw mode has no flow control: this much, then a pause, so that small UART buffers keep up. */
 export const RAW_WRITE_CHUNK_BYTES = 256
 export const RAW_WRITE_PAUSE_MS = 10
+/** A board that is asked for raw-paste mode says yes or no within this time, or it is not asked again. */
+export const RAW_PASTE_PROBE_TIMEOUT_MS = 1_000
+/** In raw-paste mode a board frees the next window within this time, or the code is sent the plain way. */
+export const RAW_PASTE_STEP_TIMEOUT_MS = 5_000
 /** With back-pressure: this much at a time, so that an interrupt does not wait behind a whole upload. */
 export const RAW_WRITE_BLOCK_BYTES = 16 * 1024
 /** A board that announced its prompt proves it within this time, or is asked again. */

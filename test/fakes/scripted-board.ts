@@ -12,6 +12,11 @@ export interface BoardScript {
   /** What the program running at the start prints, again and again, for as long as it runs. */
   readonly programPrints?: string
   readonly hasBackPressure?: boolean
+  /**
+   * Raw-paste mode. `old`, the default: the board does not know it. `stalls` frees no window; `mute` never answers; `aborts`
+   * ends it after the first window, as one that has read a syntax error.
+   */
+  readonly rawPaste?: 'old' | 'refused' | 'offered' | 'stalls' | 'mute' | 'aborts'
   /** How the board's bytes are cut. Default: what it sends at once comes at once. */
   readonly cut?: (bytes: Uint8Array) => readonly Uint8Array[]
   /** Replaces the board: sees what is written and answers with `send`, or not. */
@@ -32,6 +37,7 @@ export interface BoardRun {
 }
 
 const BANNER = 'MicroPython v1.27.0 on 2026-01-01; scripted board\r\nType "help()" for more information.\r\n>>> '
+const WINDOW_BYTES = 128
 const RAW_BANNER = 'raw REPL; CTRL-B to exit\r\n>'
 export const KEYBOARD_INTERRUPT = 'Traceback (most recent call last):\r\n  File "<stdin>", line 1, in <module>\r\nKeyboardInterrupt: \r\n'
 
@@ -67,6 +73,8 @@ export class ScriptedBoard implements Transport {
   /** Snippets that were executed, without the probes that only prove the prompt. */
   readonly executed: string[] = []
   softResets = 0
+  /** Requests for raw-paste mode. */
+  rawPastes = 0
   /** While true, writes are not taken. */
   isBlocked = false
   /** Set while something else sits on the port, see `BoardScript`. */
@@ -74,13 +82,14 @@ export class ScriptedBoard implements Transport {
   /** While true, what is written is lost, as in a board that still starts. */
   isDeaf = false
 
-  private mode: 'friendly' | 'paste' | 'raw' | 'running' = 'friendly'
+  private mode: 'friendly' | 'paste' | 'raw' | 'raw-paste' | 'running' = 'friendly'
   private input = ''
   private isRaw = false
   private run: BoardRun | null = null
   private readonly blocked: (() => void)[] = []
   private outbox = ''
   private isPaused = false
+  private hasAborted = false
 
   constructor(private readonly script: BoardScript = {}) {
     this.hasBackPressure = script.hasBackPressure ?? true
@@ -209,12 +218,14 @@ export class ScriptedBoard implements Transport {
       return
     }
     if (this.mode === 'raw') this.readRaw(byte)
+    else if (this.mode === 'raw-paste') this.readRawPaste(byte)
     else if (this.mode === 'paste') this.readPaste(byte)
     else this.readFriendly(byte)
   }
 
   private readRaw(byte: number): void {
-    if (byte === 1) this.toPrompt(RAW_BANNER)
+    if (byte === 1 && this.input === '\x05A') this.answerRawPaste()
+    else if (byte === 1) this.toPrompt(RAW_BANNER)
     else if (byte === 2) {
       this.isRaw = false
       this.toPrompt(`\r\n${BANNER}`)
@@ -224,6 +235,41 @@ export class ScriptedBoard implements Transport {
       this.send('OK\r\n')
       this.softReset()
     } else this.execute()
+  }
+
+  private answerRawPaste(): void {
+    this.rawPastes++
+    this.input = ''
+    switch (this.script.rawPaste ?? 'old') {
+      case 'old':
+        this.toPrompt(RAW_BANNER)
+        return
+      case 'refused':
+        this.send('R\x00>')
+        return
+      case 'mute':
+        return
+      default:
+        this.mode = 'raw-paste'
+        this.send(`R\x01${String.fromCharCode(WINDOW_BYTES)}\x00`)
+        if (this.script.rawPaste !== 'stalls') this.send('\x01')
+    }
+  }
+
+  private readRawPaste(byte: number): void {
+    if (byte === 3) this.toPrompt('\x04\x04KeyboardInterrupt: \r\n\x04>')
+    else if (byte === 4 && this.hasAborted) this.toPrompt('\x04SyntaxError: invalid syntax\r\n\x04>')
+    else if (byte === 4) {
+      this.send('\x04')
+      this.start()
+    } else {
+      this.input += String.fromCharCode(byte)
+      if (this.input.length % WINDOW_BYTES !== 0) return
+      if (this.script.rawPaste === 'aborts' && !this.hasAborted) {
+        this.hasAborted = true
+        this.send('\x04')
+      } else if (this.script.rawPaste === 'offered') this.send('\x01')
+    }
   }
 
   private readFriendly(byte: number): void {
@@ -253,9 +299,13 @@ export class ScriptedBoard implements Transport {
   }
 
   private execute(): void {
+    this.send('OK')
+    this.start()
+  }
+
+  private start(): void {
     const code = this.input
     this.input = ''
-    this.send('OK')
     const run = this.newRun('snippet')
     // The probe of the prompt: a missing key, whose text is two literals joined.
     const probe = /^\{\}\['(\w+)'\+'(\w+)'\]$/.exec(code)
@@ -301,6 +351,7 @@ export class ScriptedBoard implements Transport {
 
   private toPrompt(text: string): void {
     this.input = ''
+    this.hasAborted = false
     this.mode = this.isRaw ? 'raw' : 'friendly'
     this.send(text)
   }

@@ -1,5 +1,13 @@
 import { assertNever } from '../../../shared/errors'
-import { RAW_REPL_RETRY_MS, RAW_WRITE_BLOCK_BYTES, RAW_WRITE_CHUNK_BYTES, RAW_WRITE_PAUSE_MS } from '../../../shared/limits'
+import {
+  PROMPT_PROBE_TIMEOUT_MS,
+  RAW_PASTE_PROBE_TIMEOUT_MS,
+  RAW_PASTE_STEP_TIMEOUT_MS,
+  RAW_REPL_RETRY_MS,
+  RAW_WRITE_BLOCK_BYTES,
+  RAW_WRITE_CHUNK_BYTES,
+  RAW_WRITE_PAUSE_MS,
+} from '../../../shared/limits'
 import { type Clock, delay } from '../base/clock'
 import type { Activity, OutputSink } from './activity'
 import { type ExecutionEnd, ProtocolError } from './board-protocol'
@@ -100,6 +108,63 @@ export class Execution {
   }
 
   private async send(): Promise<void> {
+    const { link, input } = this
+    // What goes in one piece is there sooner than the answer to the question. Longer code would lie in the board's memory
+    // as a whole before it is compiled.
+    const isLong = input.length > (link.hasBackPressure ? RAW_WRITE_BLOCK_BYTES : RAW_WRITE_CHUNK_BYTES)
+    if (isLong && link.canRawPaste && (await this.sendByRawPaste())) return
+    if (!this.interrupted) await this.sendPlainly()
+  }
+
+  /** Hands the code over as fast as the board frees its windows. False when the board does not, and is at its raw prompt. */
+  private async sendByRawPaste(): Promise<boolean> {
+    const { link, activity } = this
+    const source = this.input.subarray(0, -1)
+    const end = this.input.subarray(-1)
+    const paste = link.requestRawPaste()
+    let sent = 0
+    let isComplete = false
+    while (!this.interrupted) {
+      const room = Math.min(paste.window, source.length - sent)
+      if (room > 0) {
+        paste.sent(room)
+        await activity.waitFor(link.write(source.subarray(sent, sent + room)))
+        sent += room
+        continue
+      }
+      if (paste.state === 'refused' || paste.state === 'unknown') return await this.giveUpRawPaste(paste.state === 'refused')
+      const isEarlyEnd = paste.state === 'closed'
+      if (!isComplete && (isEarlyEnd || (paste.state === 'open' && sent === source.length))) {
+        // Exactly one 04, also after an early end: a second one would reset the board.
+        isComplete = true
+        this.phase = 'running'
+        void link.write(end)
+      }
+      if (paste.state === 'closed') break
+      const limitMs = paste.state === 'asking' ? RAW_PASTE_PROBE_TIMEOUT_MS : RAW_PASTE_STEP_TIMEOUT_MS
+      // Once it has all, the board may take its time to compile.
+      const event = await activity.next(isComplete ? undefined : limitMs)
+      if (event === null) return await this.giveUpRawPaste(false)
+    }
+    link.input.release()
+    return true
+  }
+
+  private async giveUpRawPaste(isAtPrompt: boolean): Promise<false> {
+    const { link, activity } = this
+    link.canRawPaste = false
+    if (isAtPrompt) return false
+    // An old board has answered with its banner, and is ready.
+    if (link.promptsOwed > 0 && (await activity.nextOf('banner', PROMPT_PROBE_TIMEOUT_MS)) !== null) return false
+    // Nothing has run: all that comes now is how the board leaves the mode.
+    const { sink } = activity
+    activity.sink = () => {}
+    await reachPrompt(link, activity)
+    activity.sink = sink
+    return false
+  }
+
+  private async sendPlainly(): Promise<void> {
     const { link, input, activity } = this
     const chunkBytes = link.hasBackPressure ? RAW_WRITE_BLOCK_BYTES : RAW_WRITE_CHUNK_BYTES
     for (let from = 0; ; from += chunkBytes) {
@@ -149,6 +214,7 @@ export class Execution {
         case 'banner':
           if (event.requested) return { ended: null, endedMs: 0 }
           break
+        case 'raw-paste':
         case 'accepted':
         case 'resumed':
           break

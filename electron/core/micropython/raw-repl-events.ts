@@ -6,6 +6,8 @@ export type ControlEvent =
   | { readonly type: 'banner'; readonly requested: boolean }
   /** The friendly prompt is the last thing that came; `started`: right after the interpreter's start-up text. */
   | { readonly type: 'friendly-prompt'; readonly started: boolean }
+  /** In raw-paste mode the board said something. */
+  | { readonly type: 'raw-paste' }
   /** The board has taken the code. */
   | { readonly type: 'accepted' }
   /** What came looks like the end of the execution. Ask for the prompt, with `promptRequested`, to make sure. */

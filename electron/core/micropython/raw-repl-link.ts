@@ -5,12 +5,15 @@ import { Activity, type LinkFailure, type OutputSink } from './activity'
 import { BoardInput } from './board-input'
 import { ProtocolError } from './board-protocol'
 import { ControlByte } from './control-bytes'
+import { RAW_PASTE_REQUEST, RawPaste } from './raw-paste'
 import type { RawReplEvent } from './raw-repl-events'
 import { RawReplParser } from './raw-repl-parser'
 
 const INTERRUPT = Uint8Array.of(ControlByte.interrupt)
 const ENTER_RAW = Uint8Array.of(ControlByte.enterRaw)
 const LEAVE_RAW = Uint8Array.of(ControlByte.leaveRaw)
+/** First letter of the raw banner, with which a board answers that does not know raw-paste mode. */
+const OLD_BOARD = 'r'.charCodeAt(0)
 
 /**
  * One transport and the parser behind it, lent to one activity at a time. Output goes to the activity's sink as it comes,
@@ -24,6 +27,10 @@ export class RawReplLink implements Disposable {
   private promptIsKnown = false
   /** Bytes that are not the protocol's own went out since the prompt was proved: nobody knows what the board made of them. */
   private isStirred = false
+  /** Reads what comes before the parser does, while code is handed over in raw-paste mode. */
+  private paste: RawPaste | null = null
+  /** False once the board has shown that it can't: it is not asked again on this connection. */
+  canRawPaste = true
   /** Bytes for what runs on the board. Held back while an activity speaks itself. */
   readonly input: BoardInput
 
@@ -89,8 +96,16 @@ export class RawReplLink implements Disposable {
     this.parser.expectExecution()
   }
 
+  /** Asks for raw-paste mode. What the board says of it is read by the result, and told by `raw-paste` events. */
+  requestRawPaste(): RawPaste {
+    this.paste = new RawPaste()
+    this.post(RAW_PASTE_REQUEST)
+    return this.paste
+  }
+
   /** Stops reading an execution's answer, wherever in it the board is. */
   abandon(): void {
+    this.paste = null
     this.dispatch(this.parser.abandon())
   }
 
@@ -161,7 +176,18 @@ export class RawReplLink implements Disposable {
 
   private receive(bytes: Uint8Array): void {
     this.activity?.onBytes?.(bytes)
-    this.dispatch(this.parser.feed(bytes))
+    this.dispatch(this.parser.feed(this.paste === null ? bytes : this.readPaste(this.paste, bytes)))
+  }
+
+  /** Returns what is not of raw-paste mode. */
+  private readPaste(paste: RawPaste, bytes: Uint8Array): Uint8Array {
+    const rest = bytes.subarray(paste.feed(bytes))
+    if (paste.state === 'closed') this.parser.expectOutput()
+    // The request ended with the 01 that asks for the banner.
+    if (paste.state === 'unknown' && rest[0] === OLD_BOARD) this.parser.promptRequested()
+    if (paste.state !== 'asking' && paste.state !== 'open') this.paste = null
+    this.activity?.push({ type: 'raw-paste' })
+    return rest
   }
 
   private dispatch(events: readonly RawReplEvent[]): void {

@@ -74,6 +74,12 @@ export class RawReplParser {
     this.restarted = false
   }
 
+  /** The board has taken code in raw-paste mode: output follows, without `OK`. */
+  expectOutput(): void {
+    this.expectExecution()
+    this.state = 'output'
+  }
+
   /** A 01 is about to be written: at the raw prompt, the answer is a banner. */
   promptRequested(): void {
     if (this.requested === 0) this.answerFrom = this.state === 'prompt' ? this.after.length : 0

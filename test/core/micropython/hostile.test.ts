@@ -22,6 +22,10 @@ const scrap = fc.oneof(
     '\x04\x04MPY: soft reboot\r\n',
     'r',
     'O',
+    'R\x00>',
+    'R\x01\x80\x00\x01',
+    'R\x01\x05\x00\x04',
+    '\x01\x01\x01\x01',
   ),
 )
 const answers = fc.array(fc.array(scrap, { maxLength: 3 }), { minLength: 1, maxLength: 6 })

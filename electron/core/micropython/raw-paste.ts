@@ -1,0 +1,83 @@
+import { ControlByte, PROMPT } from './control-bytes'
+
+/** At the raw prompt, asks for raw-paste mode: the code is taken as it comes, with flow control. */
+export const RAW_PASTE_REQUEST = Uint8Array.of(ControlByte.paste, 0x41, ControlByte.enterRaw)
+
+const KNOWN = 'R'.charCodeAt(0)
+const GRANTED = 0x01
+const WINDOW_FREED = 0x01
+
+export type RawPasteState =
+  /** Nothing, or half of the answer, has come. */
+  | 'asking'
+  /** The board takes code, as much as `window` says. */
+  | 'open'
+  /** The board knows the mode and does not offer it: it is at its prompt again. */
+  | 'refused'
+  /** The board answered something else: it is too old to know the mode, or it is no board. */
+  | 'unknown'
+  /** The board has taken all, or will take no more; what follows is the code's output. */
+  | 'closed'
+
+/**
+ * The board's side of raw-paste mode (MicroPython pyexec.c, `do_reader_stdin`): `R 01`, the window as two bytes, lowest
+ * first, then a 01 for each window that is free again and a 04 at the end. Pure: bytes in, state out.
+ */
+export class RawPaste {
+  private current: RawPasteState = 'asking'
+  private readonly head: number[] = []
+  private increment = 0
+  private free = 0
+
+  get state(): RawPasteState {
+    return this.current
+  }
+
+  /** Bytes of code that the board has room for. */
+  get window(): number {
+    return this.current === 'open' ? this.free : 0
+  }
+
+  /** So many bytes of code were written. */
+  sent(byteCount: number): void {
+    this.free -= byteCount
+  }
+
+  /** Reads up to the end of the mode; returns how many bytes it was. The rest is for whoever reads what comes after. */
+  feed(bytes: Uint8Array): number {
+    let count = 0
+    while (count < bytes.length && (this.current === 'asking' || this.current === 'open')) {
+      const byte = bytes[count] ?? 0
+      if (this.current === 'open') this.readFlow(byte)
+      else if (!this.readHead(byte)) return count
+      count++
+    }
+    return count
+  }
+
+  /** False for a byte that is no part of an answer. */
+  private readHead(byte: number): boolean {
+    const place = this.head.length
+    if ((place === 0 && byte !== KNOWN) || (place === 1 && byte > GRANTED)) {
+      this.current = 'unknown'
+      return false
+    }
+    if (place === 2 && this.head[1] !== GRANTED) {
+      // `R 00`, and the prompt again.
+      this.current = byte === PROMPT ? 'refused' : 'unknown'
+      return byte === PROMPT
+    }
+    this.head.push(byte)
+    if (place === 3) {
+      this.increment = (this.head[2] ?? 0) + byte * 256
+      this.free = this.increment
+      this.current = this.increment > 0 ? 'open' : 'unknown'
+    }
+    return true
+  }
+
+  private readFlow(byte: number): void {
+    if (byte === WINDOW_FREED) this.free += this.increment
+    else this.current = byte === ControlByte.end ? 'closed' : 'unknown'
+  }
+}
