@@ -5,7 +5,7 @@
  *   node scripts/lib/system-packages.mjs    prints the missing Debian packages, separated by spaces
  */
 import { spawnSync } from 'node:child_process'
-import { accessSync, constants, readFileSync, realpathSync } from 'node:fs'
+import { accessSync, constants, existsSync, readFileSync, realpathSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -56,6 +56,12 @@ const COMMANDS = {
   gcc: { apt: 'build-essential', dnf: 'gcc' },
   make: { apt: 'build-essential', dnf: 'make' },
   xz: { apt: 'xz-utils', dnf: 'xz' },
+  // For the tests on firmware of old.
+  'qemu-system-arm': { apt: 'qemu-system-arm', dnf: 'qemu-system-arm-core' },
+}
+/** @type {Readonly<Record<string, { apt: string, dnf: string }>>} */
+const FILES = {
+  '/usr/share/firmware-microbit-micropython/firmware.hex': { apt: 'firmware-microbit-micropython', dnf: 'firmware-microbit-micropython' },
 }
 
 /**
@@ -111,7 +117,7 @@ export function installCommand(missing, { osRelease = readOsRelease(), isRoot = 
 function packageNames(missing, family, osRelease) {
   const renamed = family === 'apt' && isAfterTime64(osRelease)
   const names = missing.map(name => {
-    const entry = LIBRARIES[name] ?? COMMANDS[name]
+    const entry = LIBRARIES[name] ?? COMMANDS[name] ?? FILES[name]
     if (entry === undefined) return name
     return renamed && 't64' in entry && entry.t64 ? `${entry.apt}t64` : entry[family]
   })
@@ -142,7 +148,11 @@ function missingFromSystem() {
     env: { ...process.env, PATH: `${process.env.PATH}:/sbin:/usr/sbin` },
   })
   const present = new Set([...(stdout ?? '').matchAll(/^\s+(\S+) /gm)].map(match => match[1]))
-  return [...Object.keys(LIBRARIES).filter(name => !present.has(name)), ...Object.keys(COMMANDS).filter(name => !hasCommand(name))]
+  return [
+    ...Object.keys(LIBRARIES).filter(name => !present.has(name)),
+    ...Object.keys(COMMANDS).filter(name => !hasCommand(name)),
+    ...Object.keys(FILES).filter(file => !existsSync(file)),
+  ]
 }
 
 if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {

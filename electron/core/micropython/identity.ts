@@ -10,6 +10,8 @@ export const IDENTITY_ANSWER_MAX_BYTES = 4 * 1024
  * Code that prints `<token>nonce,name,version,machine,unique id,free memory<token>`. The nonce is the connection's own and
  * stands first: an answer without it was meant for somebody else. Every item is hex, empty where the board has none:
  * hex, because an item may hold anything; each on its own, because small ports lack some of them. It leaves no name behind.
+ * Text becomes bytes by `bytes`, and calls are not nested deeper than need be: the micro:bit's strings have no `encode`, and its
+ * stack is short.
  */
 export function identityCode(token: string, nonce: string): string {
   const half = token.length / 2
@@ -20,13 +22,13 @@ export function identityCode(token: string, nonce: string): string {
   try:
    value = read()
    if isinstance(value, str):
-    value = value.encode()
+    value = bytes(value, 'utf-8')
    return ''.join(['%02x' % byte for byte in value[:${IDENTITY_ITEM_MAX_CHARS}]])
   except Exception:
    return ''
  def version():
   parts = sys.implementation[1]
-  text = '.'.join([str(part) for part in parts[:3]])
+  text = '%s.%s.%s' % tuple(parts[:3])
   return text + '-' + parts[3] if len(parts) > 3 and parts[3] else text
  def unique_id():
   import machine
@@ -36,7 +38,10 @@ export function identityCode(token: string, nonce: string): string {
   return str(gc.mem_free())
  token = '${token.slice(0, half)}' + '${token.slice(half)}'
  items = [lambda: sys.implementation[0], version, lambda: sys.implementation._machine, unique_id, free_memory]
- print(token + '${echo.slice(0, nonce.length)}' + '${echo.slice(nonce.length)}' + ',' + ','.join([item(read) for read in items]) + token)
+ text = ''
+ for read in items:
+  text += ',' + item(read)
+ print(token + '${echo.slice(0, nonce.length)}' + '${echo.slice(nonce.length)}' + text + token)
 try:
  _muster_identity()
 finally:

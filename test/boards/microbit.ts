@@ -1,0 +1,84 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import type { Readable, Writable } from 'node:stream'
+
+/** Debian's package `firmware-microbit-micropython`: MicroPython 1.9.2 of 2017, which knows no raw-paste mode. */
+const FIRMWARE = '/usr/share/firmware-microbit-micropython/firmware.hex'
+const START_LIMIT_MS = 20_000
+const WANTED =
+  'The tests of old firmware want an emulator and the firmware: sudo apt-get install -y --no-install-recommends qemu-system-arm firmware-microbit-micropython'
+
+/** A micro:bit in an emulator, on a pseudo-terminal. Whoever starts it ends it with `unplug`. */
+export interface Microbit {
+  /** What the app opens. */
+  readonly path: string
+  /** Its reset button. */
+  reset(): void
+  /** The processor stops, and goes on: a board that hangs. */
+  freeze(): void
+  thaw(): void
+  /** Idempotent. */
+  unplug(): Promise<void>
+}
+
+export async function startMicrobit(): Promise<Microbit> {
+  if (!existsSync(FIRMWARE)) throw new Error(WANTED)
+  const args = ['-M', 'microbit', '-display', 'none', '-serial', 'pty', '-monitor', 'stdio', '-device', `loader,file=${FIRMWARE}`]
+  const emulator = spawn('qemu-system-arm', args, { stdio: ['pipe', 'pipe', 'ignore'] })
+  const { stdin, stdout } = emulator
+  await once(emulator, 'spawn').catch(() => {
+    throw new Error(WANTED)
+  })
+  try {
+    return new RunningMicrobit(await terminalOf(stdout), emulator, stdin)
+  } catch (error) {
+    emulator.kill('SIGKILL')
+    throw error
+  }
+}
+
+/** The emulator says which terminal it has taken. */
+async function terminalOf(stdout: Readable): Promise<string> {
+  let said = ''
+  return await new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`The emulator named no terminal. It said: ${said}`)), START_LIMIT_MS)
+    stdout.on('data', text => {
+      said += String(text)
+      const path = /redirected to (\S+)/.exec(said)?.[1]
+      if (path === undefined) return
+      clearTimeout(timer)
+      resolve(path)
+    })
+  })
+}
+
+class RunningMicrobit implements Microbit {
+  private readonly exited: Promise<unknown>
+
+  constructor(
+    readonly path: string,
+    private readonly emulator: ChildProcess,
+    private readonly monitor: Writable,
+  ) {
+    this.exited = once(emulator, 'exit')
+    monitor.on('error', () => {})
+  }
+
+  reset(): void {
+    this.monitor.write('system_reset\n')
+  }
+
+  freeze(): void {
+    this.monitor.write('stop\n')
+  }
+
+  thaw(): void {
+    this.monitor.write('cont\n')
+  }
+
+  async unplug(): Promise<void> {
+    this.emulator.kill('SIGKILL')
+    await this.exited
+  }
+}
