@@ -14,9 +14,9 @@ export interface BoardScript {
   readonly hasBackPressure?: boolean
   /**
    * Raw-paste mode. `old`, the default: the board does not know it. `stalls` frees no window; `mute` never answers; `aborts`
-   * ends it after the first window, as one that has read a syntax error.
+   * ends it after the first window, as one that has read a syntax error; `loses its end`: what says that it has all does not arrive.
    */
-  readonly rawPaste?: 'old' | 'refused' | 'offered' | 'stalls' | 'mute' | 'aborts'
+  readonly rawPaste?: 'old' | 'refused' | 'offered' | 'stalls' | 'mute' | 'aborts' | 'loses its end'
   /** How the board's bytes are cut. Default: what it sends at once comes at once. */
   readonly cut?: (bytes: Uint8Array) => readonly Uint8Array[]
   /** Replaces the board: sees what is written and answers with `send`, or not. */
@@ -260,7 +260,7 @@ export class ScriptedBoard implements Transport {
     if (byte === 3) this.toPrompt('\x04\x04KeyboardInterrupt: \r\n\x04>')
     else if (byte === 4 && this.hasAborted) this.toPrompt('\x04SyntaxError: invalid syntax\r\n\x04>')
     else if (byte === 4) {
-      this.send('\x04')
+      if (this.script.rawPaste !== 'loses its end') this.send('\x04')
       this.start()
     } else {
       this.input += String.fromCharCode(byte)
@@ -268,7 +268,7 @@ export class ScriptedBoard implements Transport {
       if (this.script.rawPaste === 'aborts' && !this.hasAborted) {
         this.hasAborted = true
         this.send('\x04')
-      } else if (this.script.rawPaste === 'offered') this.send('\x01')
+      } else if (this.script.rawPaste !== 'stalls') this.send('\x01')
     }
   }
 

@@ -137,6 +137,7 @@ export class Execution {
       if (!isComplete && (isEarlyEnd || (paste.state === 'open' && sent === source.length))) {
         // Exactly one 04, also after an early end: a second one would reset the board.
         isComplete = true
+        paste.finished()
         this.phase = 'running'
         void link.write(end)
       }

@@ -28,6 +28,7 @@ export class RawPaste {
   private readonly head: number[] = []
   private increment = 0
   private free = 0
+  private isFinished = false
 
   get state(): RawPasteState {
     return this.current
@@ -43,13 +44,18 @@ export class RawPaste {
     this.free -= byteCount
   }
 
+  /** The last of the code and its 04 were written: from here on the board may run it, whatever comes. */
+  finished(): void {
+    this.isFinished = true
+  }
+
   /** Reads up to the end of the mode; returns how many bytes it was. The rest is for whoever reads what comes after. */
   feed(bytes: Uint8Array): number {
     let count = 0
     while (count < bytes.length && (this.current === 'asking' || this.current === 'open')) {
       const byte = bytes[count] ?? 0
-      if (this.current === 'open') this.readFlow(byte)
-      else if (!this.readHead(byte)) return count
+      const isRead = this.current === 'open' ? this.readFlow(byte) : this.readHead(byte)
+      if (!isRead) return count
       count++
     }
     return count
@@ -76,8 +82,14 @@ export class RawPaste {
     return true
   }
 
-  private readFlow(byte: number): void {
-    if (byte === WINDOW_FREED) this.free += this.increment
-    else this.current = byte === ControlByte.end ? 'closed' : 'unknown'
+  private readFlow(byte: number): boolean {
+    if (byte === WINDOW_FREED) {
+      this.free += this.increment
+      return true
+    }
+    const isEnd = byte === ControlByte.end
+    // After the end of the code a byte of another kind is output: the 04 before it was lost.
+    this.current = isEnd || this.isFinished ? 'closed' : 'unknown'
+    return isEnd
   }
 }

@@ -64,6 +64,18 @@ describe('code in raw-paste mode', () => {
     expect(board.executed).toEqual(['print(1)'])
   })
 
+  it("is never run twice, also where the board's word that it has all was lost", async () => {
+    const onRun: BoardScript['onRun'] = (_, run) => {
+      run.print('printed\r\n')
+      run.end()
+    }
+    for (const cut of [undefined, ONE_BYTE]) {
+      const { board, clock, protocol, output } = await createEnteredRig({ hasBackPressure: false, rawPaste: 'loses its end', cut, onRun })
+      expect((await settlesIn(clock, protocol.execute(CODE))).value).toMatchObject({ outcome: 'ok' })
+      expect([board.executed, output.stdout]).toEqual([[CODE], 'printed\r\n'])
+    }
+  })
+
   it('is interrupted on its way without a stray 04', async () => {
     const { board, clock, protocol } = await createEnteredRig({ hasBackPressure: false, rawPaste: 'stalls' })
     const running = protocol.execute(CODE)

@@ -33,7 +33,7 @@ describe('the answer to a request for raw-paste mode', () => {
     ],
     ['anything', 'hello', { state: 'unknown', window: 0, rest: 'hello' }],
     ['the end, and output', 'R\x01\x80\x00\x01\x04out\x04\x04>', { state: 'closed', window: 0, rest: 'out\x04\x04>' }],
-    ['output where a window belongs', 'R\x01\x80\x00x', { state: 'unknown', window: 0, rest: '' }],
+    ['output where a window belongs', 'R\x01\x80\x00x', { state: 'unknown', window: 0, rest: 'x' }],
     ['half', 'R\x01\x80', { state: 'asking', window: 0, rest: '' }],
   ])('is %s, wherever it is cut', (_, text, expected) => {
     expect(read(text)).toEqual(expected)
@@ -49,6 +49,14 @@ describe('the answer to a request for raw-paste mode', () => {
     expect(paste.window).toBe(0)
     paste.feed(latin1('\x01\x01'))
     expect(paste.window).toBe(256)
+  })
+
+  it('is over with the first output after the code, also when its 04 was lost', () => {
+    const paste = new RawPaste()
+    paste.feed(latin1('R\x01\x80\x00'))
+    paste.finished()
+    expect(paste.feed(latin1('\x01out'))).toBe(1)
+    expect(paste.state).toBe('closed')
   })
 
   it('is read from any bytes without an error, and never beyond its end', () => {
