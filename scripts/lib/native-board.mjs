@@ -88,7 +88,8 @@ function unpackSources(work) {
 /** The mirror that this machine uses already. */
 function debianMirror() {
   const listed = spawnSync('apt-get', ['indextargets', '--format', '$(REPO_URI)', 'Created-By: Packages'], { encoding: 'utf8' })
-  const mirror = listed.stdout?.split('\n').find(line => /\/debian\/?$/.test(line))
+  const all = listed.stdout?.split('\n').filter(line => /^https?:/.test(line)) ?? []
+  const mirror = all.find(line => /\/debian\/?$/.test(line)) ?? all.find(line => !line.includes('security'))
   if (mirror === undefined) throw new PlainError('No Debian mirror is set up on this machine.')
   return mirror
 }
