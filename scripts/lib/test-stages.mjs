@@ -4,10 +4,12 @@ import { chmodSync, chownSync, copyFileSync, cpSync, mkdirSync, readFileSync, rm
 import path from 'node:path'
 import { canUse, commandAs, temporaryFolder } from './account.mjs'
 import { openRunContext, prepareApp, runToEnd } from './app.mjs'
+import { ensureNativeBoard } from './native-board.mjs'
 import { inRoot, rootFolder, testResultsFolder } from './paths.mjs'
 import { reachableCheckout } from './reachable-checkout.mjs'
 import { problemsOf } from './rows.mjs'
 import { readJudgedRows } from './rows-reports.mjs'
+import { say } from './say.mjs'
 import { judge, readPlaywright, readVitest } from './test-report.mjs'
 
 /** @typedef {import('./test-report.mjs').Outcome} Outcome */
@@ -23,7 +25,10 @@ export const STAGES = {
     ]),
   lint: () => checkAll([['@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.']], ['scripts/lint-imports.mjs']),
   core: filters => vitest('core', filters),
-  rigs: filters => vitest('rigs', filters),
+  rigs: filters => {
+    buildBoards()
+    return vitest('rigs', filters)
+  },
   'core-node24': filters => vitest('core', filters, RELEASED_NODE),
   'rigs-node24': filters => vitest('rigs', filters, RELEASED_NODE),
   ipc: filters => vitest('ipc', filters),
@@ -45,6 +50,16 @@ async function checkRows() {
   const failures = problemsOf(readJudgedRows())
   for (const failure of failures) process.stdout.write(`${failure}\n`)
   return failures.length === 0 ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: failures.length, skipped: 0, failures }
+}
+
+/** Once and before the tests, which would otherwise do it several times at once and wait for it within their limits. */
+function buildBoards() {
+  try {
+    ensureNativeBoard()
+  } catch (error) {
+    // Not the end of the other tests; those that need the board fail with the same words.
+    say(error instanceof Error ? error.message : String(error))
+  }
 }
 
 /**
