@@ -160,8 +160,11 @@ export class Execution {
     // Nothing has run: all that comes now is how the board leaves the mode.
     const { sink } = activity
     activity.sink = () => {}
-    await reachPrompt(link, activity)
-    activity.sink = sink
+    try {
+      await reachPrompt(link, activity)
+    } finally {
+      activity.sink = sink
+    }
     return false
   }
 

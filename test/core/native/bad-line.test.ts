@@ -1,12 +1,9 @@
 import { open } from 'node:fs/promises'
 import { afterEach, describe, expect, it } from 'vitest'
-import { systemClock } from '../../../electron/core/base/clock'
-import { silentLogger } from '../../../electron/core/base/logger'
-import { createMicroPythonProtocol } from '../../../electron/core/micropython/micropython-protocol'
-import { SerialTransports } from '../../../electron/core/transport/serial/serial-transports'
 import { BadLine, type BadLineOptions } from '../../boards/bad-line'
 import { startNativeBoard } from '../../boards/native-board'
 import { Pty } from '../../boards/pty'
+import { Conversation } from './conversation'
 
 const ends: (() => Promise<unknown>)[] = []
 afterEach(async () => {
@@ -68,23 +65,14 @@ describe('a bad line', () => {
   ])('gives the protocol the same results over %s', async (_, faults) => {
     const board = await startNativeBoard()
     const line = await BadLine.open({ board: board.path, seed: 3, toBoard: faults, fromBoard: faults })
-    const transport = new SerialTransports(systemClock, silentLogger).create({ port: line.path, baudRate: 115_200 })
-    await transport.open(new AbortController().signal)
-    const protocol = createMicroPythonProtocol(transport, { clock: systemClock, logger: silentLogger })
     ends.push(
       () => board.unplug(),
       () => line.close(),
-      () => transport.close(),
     )
-    let stdout = ''
-    protocol.onOutput(({ channel, bytes }) => {
-      if (channel === 'stdout') stdout += Buffer.from(bytes).toString('latin1')
-    })
-    await protocol.enter({ timeoutMs: 20_000, signal: new AbortController().signal })
-    await expect(protocol.execute('for i in range(100): print(i)\nraise ValueError("end")')).resolves.toMatchObject({
-      outcome: 'exception',
-    })
-    expect(stdout).toBe(Array.from({ length: 100 }, (_unused, index) => `${index}\r\n`).join(''))
-    protocol.dispose()
+    const conversation = await Conversation.start(line.path)
+    ends.push(() => conversation.end())
+    const result = await conversation.run('for i in range(100): print(i)\nraise ValueError("end")')
+    expect(result.outcome).toBe('exception')
+    expect(result.stdout).toBe(Array.from({ length: 100 }, (_unused, index) => `${index}\r\n`).join(''))
   })
 })
