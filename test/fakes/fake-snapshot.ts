@@ -1,6 +1,5 @@
 import type { SessionSnapshot } from '../../shared/model'
-
-const NO_IDLE = { count: 0, lastAt: null }
+import { someStatistics } from './bridge-shapes'
 
 /** A connected session on a serial port, with what the test says instead. */
 export function fakeSnapshot(changes: Partial<SessionSnapshot> = {}): SessionSnapshot {
@@ -40,27 +39,7 @@ export function fakeSnapshot(changes: Partial<SessionSnapshot> = {}): SessionSna
     autoReconnect: true,
     idleTimeoutMs: 300_000,
     lastUsedAt: 0,
-    statistics: {
-      bytesIn: 0,
-      bytesOut: 0,
-      operations: 0,
-      errors: 0,
-      messagesIn: 0,
-      messagesOut: 0,
-      pendingOperations: 0,
-      pendingWrites: 0,
-      pendingWriteBytes: 0,
-      lastReadAt: null,
-      lastWriteAt: null,
-      lastIoAt: null,
-      bytesInPerSecond: 0,
-      bytesOutPerSecond: 0,
-      messagesInPerSecond: 0,
-      messagesOutPerSecond: 0,
-      reconnects: 0,
-      idle: { read: NO_IDLE, write: NO_IDLE, both: NO_IDLE },
-      latencyMs: null,
-    },
+    statistics: someStatistics(),
     ...changes,
   }
 }

@@ -1,23 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { SERIAL_READ_BUFFER_BYTES } from '../../../shared/limits'
-import { Pty } from '../../boards/pty'
-import { first, flood, Heard, openOn, processorMs, serialTransport } from './rig'
+import { first, flood, Heard, openOn, processorMs, serialTransport, useTerminals } from './rig'
 
 const DETECTION_LIMIT_MS = 1_000
 const WATCHED_MS = 500
 
 describe('a paused serial transport', () => {
-  const terminals: Pty[] = []
-  const terminal = (): Pty => {
-    const pty = Pty.open()
-    terminals.push(pty)
-    return pty
-  }
-  afterEach(async () => {
-    await Promise.all(terminals.splice(0).map(pty => pty.hangUp()))
-  })
+  const terminal = useTerminals()
 
   it('E-44 holds a flooding board back, costs nothing meanwhile, and loses no byte', async () => {
     const pty = terminal()

@@ -1,4 +1,5 @@
 import { readdir } from 'node:fs/promises'
+import { afterEach } from 'vitest'
 import { type Clock, systemClock } from '../../../electron/core/base/clock'
 import { type Disposable, toDisposable } from '../../../electron/core/base/disposable'
 import { silentLogger } from '../../../electron/core/base/logger'
@@ -8,7 +9,7 @@ import { PathWatch } from '../../../electron/core/transport/serial/path-watch'
 import { SerialTransport } from '../../../electron/core/transport/serial/serial-transport'
 import { SerialTransports } from '../../../electron/core/transport/serial/serial-transports'
 import { DEFAULT_BAUD_RATE, WRITE_TIMEOUT_MS } from '../../../shared/limits'
-import type { Pty } from '../../boards/pty'
+import { Pty } from '../../boards/pty'
 import { FakeClock } from '../../fakes/fake-clock'
 
 /** Real time, with a count of the timers that would still fire. */
@@ -57,6 +58,19 @@ export function unwatchedTransport(port: string): SerialTransport {
     pathWatch,
     openHandle: openNativeHandle,
   })
+}
+
+/** Opens terminals for the tests around it, and hangs each of them up after its test. */
+export function useTerminals(): () => Pty {
+  const terminals: Pty[] = []
+  afterEach(async () => {
+    await Promise.all(terminals.splice(0).map(pty => pty.hangUp()))
+  })
+  return () => {
+    const pty = Pty.open()
+    terminals.push(pty)
+    return pty
+  }
 }
 
 export async function openOn(pty: Pty, transport = serialTransport(pty.path)): Promise<SerialTransport> {

@@ -1,20 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { PORT_CLOSE_TIMEOUT_MS } from '../../../shared/limits'
-import { Pty } from '../../boards/pty'
-import { CountingClock, Heard, openFiles, openOn, serialTransport } from './rig'
+import { CountingClock, Heard, openFiles, openOn, serialTransport, useTerminals } from './rig'
 
 describe('a serial transport on a pseudo-terminal', () => {
-  const terminals: Pty[] = []
-  const terminal = (): Pty => {
-    const pty = Pty.open()
-    terminals.push(pty)
-    return pty
-  }
-  afterEach(async () => {
-    await Promise.all(terminals.splice(0).map(pty => pty.hangUp()))
-  })
+  const terminal = useTerminals()
 
   it('carries every byte value both ways unchanged', async () => {
     const pty = terminal()
