@@ -1,6 +1,6 @@
 import { ChevronDown, Plus } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
-import { Fragment, type RefObject, useRef, useState } from 'react'
+import { Fragment, type RefObject, useEffect, useRef, useState } from 'react'
 import type { Result } from '../../../shared/contract'
 import { FILTERS_MAX } from '../../../shared/limits'
 import type { FilterInfo, FilterPlace, FilterSpec, FilterType, SessionSnapshot } from '../../../shared/model'
@@ -31,6 +31,15 @@ export function FiltersView({ session }: { readonly session: SessionSnapshot }) 
   const attempt = useAttempt()
   const chain = useRef<HTMLOListElement>(null)
   const addButton = useRef<HTMLButtonElement>(null)
+  /** Where the keyboard goes on once a form or a row's place has gone; the button to add, where no name is given. */
+  const [nextFocus, setNextFocus] = useState<{ readonly name: string | null } | null>(null)
+  // Only after the form has left the page does the keyboard stand nowhere: a frame of the display may come before that.
+  useEffect(() => {
+    if (nextFocus === null || document.activeElement !== document.body) return
+    const { name } = nextFocus
+    const row = name === null ? null : chain.current?.querySelector<HTMLElement>(`[data-filter="${CSS.escape(name)}"]`)
+    ;(row ?? addButton.current)?.focus()
+  }, [nextFocus])
   if (filters === null) return <div className="filters">{error !== null && <ErrorNote error={error} />}</div>
 
   const names = filters.map(({ name }) => name)
@@ -46,14 +55,7 @@ export function FiltersView({ session }: { readonly session: SessionSnapshot }) 
     setSubject(null)
     setEditing(next)
   }
-  /** Where the keyboard goes on once a form or a row's place has gone. */
-  const focusRow = (name: string | null): void => {
-    requestAnimationFrame(() => {
-      if (document.activeElement !== document.body) return
-      const row = name === null ? null : chain.current?.querySelector<HTMLElement>(`[data-filter="${CSS.escape(name)}"]`)
-      ;(row ?? addButton.current)?.focus()
-    })
-  }
+  const focusRow = (name: string | null): void => setNextFocus({ name })
   const leave = (name: string | null): void => {
     edit(null)
     focusRow(name)
