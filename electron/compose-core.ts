@@ -95,7 +95,7 @@ export async function composeCore(options: CoreOptions): Promise<Core> {
     config.dispose()
   }
   return {
-    services: { ports, simulated, sessions, history, config, metrics: prometheus },
+    services: { ports, simulated, sessions, ...notYet, history, config, metrics: prometheus },
     settings: config,
     get shutDownMs() {
       return config.current.session.shutdownTimeoutMs + SHUTDOWN_MARGIN_MS
@@ -121,6 +121,8 @@ export async function composeCore(options: CoreOptions): Promise<Core> {
     setWatched: watched => (watched ? ports.resume() : ports.pause()),
   }
 }
+
+const notYet = {} as unknown as Pick<Services, 'files' | 'transfers' | 'localFolders'>
 
 function gaugesOf({ status, gauges }: SessionManager): FleetGauges {
   return { ...gauges, active: status.open, warm: status.warm, waiting: status.waiting }

@@ -9,9 +9,17 @@ import type { ErrorInfo } from './errors'
 import type {
   AppInfo,
   Backend,
+  BoardEntry,
+  BoardFileContent,
+  BoardFileHash,
+  BoardListing,
+  BoardTree,
   CloseResult,
   ConfigReport,
+  ConflictRule,
+  DiskSpace,
   ExecutionResult,
+  ExpectedValue,
   FilterInfo,
   FilterPlace,
   FilterSpec,
@@ -19,6 +27,9 @@ import type {
   HistoryUpdate,
   JsonValue,
   LiveSessionOptions,
+  LocalFolder,
+  LocalListing,
+  LocalPlace,
   ManagerHealth,
   ManagerStatus,
   MenuAction,
@@ -31,6 +42,8 @@ import type {
   PoolTicket,
   PortInfo,
   PortList,
+  PortSettings,
+  ResetKind,
   SamplerInfo,
   SamplerUpdate,
   SessionInfo,
@@ -39,6 +52,11 @@ import type {
   SessionSnapshot,
   SessionStatistics,
   SessionsChange,
+  SyncPlan,
+  Transfer,
+  TransferDirection,
+  TransferUpdate,
+  WrittenFile,
 } from './model'
 
 export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: ErrorInfo }
@@ -71,6 +89,9 @@ export interface Commands {
   'ports:add': { input: { readonly path: string }; output: PortInfo }
   'ports:remove': { input: { readonly path: string }; output: Empty }
 
+  /** What is not given stays. Takes effect when the port is opened the next time. */
+  'ports:configure': { input: { readonly path: string; readonly settings: Partial<PortSettings> }; output: PortInfo }
+
   'simulated:start': { input: { readonly count: number }; output: { readonly ports: readonly PortInfo[] } }
   /** Stopping a simulated board is an unplug: an open session on it is lost. */
   'simulated:stop': { input: { readonly path: string }; output: Empty }
@@ -96,11 +117,11 @@ export interface Commands {
   }
   'sessions:info': { input: { readonly sessionId: string }; output: SessionInfo }
   /**
-   * `timeoutMs` of 0 or less means the session's default. `expect: 'json'` asks for the value of the last top-level
-   * expression, as JSON can say it.
+   * `timeoutMs` of 0 or less means the session's default. `expect` asks for the value of the last top-level expression: as
+   * JSON can say it, or with bytes, large ints and every float as well.
    */
   'sessions:exec': {
-    input: { readonly sessionId: string; readonly code: string; readonly timeoutMs?: number; readonly expect?: 'json' }
+    input: { readonly sessionId: string; readonly code: string; readonly timeoutMs?: number; readonly expect?: ExpectedValue }
     output: ExecutionResult
   }
   /** Without `executionId`: the running execution. `cancelled` is false when there was nothing to cancel. */
@@ -108,6 +129,17 @@ export interface Commands {
     input: { readonly sessionId: string; readonly executionId?: string }
     output: { readonly cancelled: boolean }
   }
+  /** `hold` leaves the running interrupt on its rung, for as long as it takes; `next` climbs at once. */
+  'sessions:interrupt': {
+    input: { readonly sessionId: string; readonly step: 'hold' | 'next' }
+    output: { readonly changed: boolean }
+  }
+  /** What runs is interrupted first. After `restart` the session watches; after `hard` and `bootloader` the board may be gone. */
+  'sessions:reset': { input: { readonly sessionId: string; readonly kind: ResetKind }; output: SessionSnapshot }
+  /** Of a session that watches: interrupts the board's program, reaches the prompt and asks the board who it is. */
+  'sessions:takeOver': { input: { readonly sessionId: string }; output: SessionSnapshot }
+  /** Leaves the board at its friendly prompt and only reads what it prints. */
+  'sessions:watch': { input: { readonly sessionId: string }; output: SessionSnapshot }
   /** Through the filter chain to the board, as it is; a running execution reads it as its input. Text goes as UTF-8. */
   'sessions:write': { input: { readonly sessionId: string; readonly data: string | Uint8Array }; output: { readonly bytes: number } }
   /** Joins an attempt under way. On a ready session: drops the connection and makes it anew. */
@@ -206,6 +238,102 @@ export interface Commands {
     output: { readonly saved: boolean; readonly file: string | null; readonly entries: number }
   }
 
+  // Files of the board. Paths are absolute; see `model/files.ts`. Each waits for its turn behind what is executed.
+
+  'files:list': { input: { readonly sessionId: string; readonly path: string }; output: BoardListing }
+  /** Null where there is nothing of this name. */
+  'files:stat': { input: { readonly sessionId: string; readonly path: string }; output: BoardEntry | null }
+  'files:df': { input: { readonly sessionId: string; readonly path?: string }; output: DiskSpace }
+  'files:tree': { input: { readonly sessionId: string; readonly path: string }; output: BoardTree }
+  'files:hash': { input: { readonly sessionId: string; readonly path: string }; output: BoardFileHash }
+  /** `parents` makes those that are missing, and does not mind a folder that is there. */
+  'files:mkdir': { input: { readonly sessionId: string; readonly path: string; readonly parents?: boolean }; output: Empty }
+  /** A folder that is not empty is removed only with `recursive`. */
+  'files:remove': {
+    input: { readonly sessionId: string; readonly paths: readonly string[]; readonly recursive?: boolean }
+    output: { readonly removed: number }
+  }
+  'files:rename': {
+    input: { readonly sessionId: string; readonly from: string; readonly to: string; readonly replace?: boolean }
+    output: Empty
+  }
+  /** A whole file of at most `FILE_READ_MAX_BYTES`. */
+  'files:read': { input: { readonly sessionId: string; readonly path: string }; output: BoardFileContent }
+  /**
+   * A whole file: the old one or the new one, never a part. `ifSha256`: only if the file still is the one with this hash, or,
+   * with null, only if there is none; else `file-changed` or `file-exists`.
+   */
+  'files:write': {
+    input: { readonly sessionId: string; readonly path: string; readonly data: string | Uint8Array; readonly ifSha256?: string | null }
+    output: WrittenFile
+  }
+
+  // Transfers between a folder of the computer and the board. They have an id, report by `files:transfers`, and outlive the page.
+
+  /**
+   * Files and folders by their names in `local` or `boardFolder`, folders with all that is in them. Equal files are skipped by
+   * their hash, unless `always`.
+   */
+  'files:copy': {
+    input: {
+      readonly sessionId: string
+      readonly direction: TransferDirection
+      readonly names: readonly string[]
+      readonly local: LocalPlace
+      readonly boardFolder: string
+      readonly conflict?: ConflictRule
+      readonly always?: boolean
+    }
+    output: Transfer
+  }
+  /** Makes one folder like the other, skipping what is equal; `deleteStrays` also removes what only the far side has. */
+  'files:sync': {
+    input: {
+      readonly sessionId: string
+      readonly direction: TransferDirection
+      readonly local: LocalPlace
+      readonly boardFolder: string
+      readonly deleteStrays?: boolean
+      readonly conflict?: ConflictRule
+    }
+    output: Transfer
+  }
+  /** What `files:sync` would do. */
+  'files:compare': {
+    input: {
+      readonly sessionId: string
+      readonly direction: TransferDirection
+      readonly local: LocalPlace
+      readonly boardFolder: string
+    }
+    output: SyncPlan
+  }
+  /** Answers the questions of a transfer that is `asking`: those of `indices`, or all. */
+  'files:resolve': {
+    input: { readonly transferId: string; readonly decision: 'replace' | 'skip'; readonly indices?: readonly number[] }
+    output: Transfer
+  }
+  /** One file, or all of it. What is done stays done; nothing else has changed at the far end. */
+  'files:cancel': { input: { readonly transferId: string; readonly index?: number }; output: { readonly cancelled: boolean } }
+  /** Takes up again what has failed or was cancelled, from where it stopped. */
+  'files:retry': { input: { readonly transferId: string }; output: Transfer }
+  /** Takes an ended transfer out of the list. */
+  'files:dismiss': { input: { readonly transferId: string }; output: Empty }
+
+  /** Runs `mip.install` on the board; what it prints stands in the console. */
+  'packages:install': {
+    input: { readonly sessionId: string; readonly name: string; readonly version?: string; readonly target?: string }
+    output: ExecutionResult
+  }
+
+  /** The folders of the computer that Muster may read and write, the last used first. */
+  'local:folders': { input: Empty; output: readonly LocalFolder[] }
+  /** Asks the user for one; null when the user thought better of it. */
+  'local:choose': { input: Empty; output: LocalFolder | null }
+  'local:forget': { input: { readonly folderId: string }; output: Empty }
+  'local:list': { input: { readonly place: LocalPlace }; output: LocalListing }
+  'local:mkdir': { input: { readonly place: LocalPlace }; output: Empty }
+
   'metrics:text': { input: Empty; output: { readonly contentType: string; readonly text: string } }
   'metrics:snapshot': { input: Empty; output: MetricsSnapshot }
 
@@ -250,6 +378,7 @@ export interface Events {
   'notify:notice': { params: Empty; payload: Notice }
   /** Of one session, or of everything for null. */
   'history:entries': { params: { readonly sessionId: string | null }; payload: HistoryUpdate }
+  'files:transfers': { params: { readonly sessionId: string }; payload: TransferUpdate }
   'sampler:samples': { params: { readonly sessionId: string }; payload: SamplerUpdate }
   'config:changed': { params: Empty; payload: ConfigReport }
   'metrics:samples': { params: { readonly sessionId: string }; payload: MetricUpdate }

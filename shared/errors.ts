@@ -15,6 +15,7 @@ export const DOMAIN_ERROR_CODES = [
   'WriteFailed',
   'PoolTimeout',
   'FilterError',
+  'FileFailed',
   'ServiceDisabled',
   'ConfigInvalid',
 ] as const
@@ -61,6 +62,23 @@ export type ErrorReason =
   | 'lease-expired'
   | 'cycle'
   | 'group-session'
+  /** The session only watches its board. */
+  | 'watching'
+  /** Files, on the board or on the computer. */
+  | 'file-not-found'
+  | 'file-exists'
+  | 'not-a-folder'
+  | 'is-a-folder'
+  | 'folder-not-empty'
+  | 'disk-full'
+  | 'read-only-files'
+  | 'bad-file-name'
+  | 'file-too-large'
+  | 'file-changed'
+  | 'file-damaged'
+  | 'no-memory'
+  | 'not-supported'
+  | 'local-file'
 
 /** What crosses the bridge instead of a thrown error. */
 export interface ErrorInfo {

@@ -231,6 +231,48 @@ export const IDENTITY_ITEM_MAX_CHARS = 128
 /** Identification is a courtesy: a board that does not answer by then stays unnamed. */
 export const IDENTIFY_TIMEOUT_MS = 5_000
 
+/** How long an execution that is to end stands on each rung before the next. */
+export const INTERRUPT_ONCE_MS = 300
+export const INTERRUPT_SOFT_RESET_MS = 3_000
+/** A board that was reset shows its prompt, or its program's first words, within this time. */
+export const RESET_TIMEOUT_MS = 10_000
+/** So many restarts by itself within this time are a boot loop. */
+export const BOOT_LOOP_RESTARTS = 3
+export const BOOT_LOOP_WINDOW_MS = 60_000
+/** After a reset of our own, the board's start-up text is no news for so long. */
+export const OWN_RESET_QUIET_MS = 3_000
+/** Boards with native USB drop what nobody takes for so long (TinyUSB; the JTAG bridge of ESP32 after 200 ms). */
+export const OUTPUT_DROP_MS = 500
+
+/** Files. One read or write over the bridge; transfers have no such limit. */
+export const FILE_READ_MAX_BYTES = 4 * 1024 * 1024
+export const FILE_PATH_MAX_BYTES = 512
+export const FILE_TREE_MAX_ENTRIES = 20_000
+export const FILE_TREE_MAX_DEPTH = 32
+export const LOCAL_LIST_MAX_ENTRIES = 10_000
+/** One chunk of a file on the wire, before escaping or encoding: the most, where it begins on a real UART, and the least. */
+export const FILE_CHUNK_MAX_BYTES = 16 * 1024
+export const FILE_CHUNK_MIN_BYTES = 128
+/** Of the board's free heap, a chunk takes at most this share: its copies have to fit beside it. */
+export const FILE_CHUNK_HEAP_SHARE = 1 / 16
+/** A chunk is sent this often in all before its file fails. */
+export const FILE_CHUNK_ATTEMPTS = 4
+/** A board answers a chunk within this time, besides what its bytes take on the line. */
+export const FILE_STEP_TIMEOUT_MS = 5_000
+/** Compression is used where it saves more than this share. */
+export const FILE_DEFLATE_MIN_SAVING = 0.2
+/** A short file operation: listing, renaming, removing. */
+export const FILE_OPERATION_TIMEOUT_MS = 30_000
+/** Progress is told at most this often. */
+export const TRANSFER_PROGRESS_MS = 100
+/** Transfers remembered per session after their end. */
+export const TRANSFERS_KEPT = 50
+export const TRANSFER_FILES_MAX = 20_000
+/** How long the rate that is shown looks back. */
+export const TRANSFER_RATE_WINDOW_MS = 5_000
+export const LOCAL_FOLDERS_MAX = 20
+export const PACKAGE_INSTALL_TIMEOUT_MS = 300_000
+
 /** One metric sample a second, kept for the longest chart. */
 export const METRIC_INTERVAL_MS = 1_000
 export const METRIC_HISTORY_SAMPLES = 15 * 60

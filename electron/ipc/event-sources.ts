@@ -22,7 +22,7 @@ export interface EventSource<N extends EventName> {
 export type EventSources = { readonly [N in PlainEventName]: EventSource<N> }
 
 export function createEventSources(services: Services, page: Page): EventSources {
-  const { ports, sessions, history, config, shell } = services
+  const { ports, sessions, transfers, history, config, shell } = services
   return {
     'ports:changed': {
       start(_params, deliver) {
@@ -58,6 +58,15 @@ export function createEventSources(services: Services, page: Page): EventSources
         })
       },
       join: joinHistory,
+    },
+    'files:transfers': {
+      start({ sessionId }, deliver) {
+        deliver(transfers.readAll(sessionId))
+        return transfers.onUpdate(({ sessionId: of, update }) => {
+          if (of === sessionId) deliver(update)
+        })
+      },
+      join: replacedByAll,
     },
     'sampler:samples': {
       start({ sessionId }, deliver) {

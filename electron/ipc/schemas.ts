@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { CommandInput, CommandName, EventName, EventParams } from '../../shared/contract'
-import { MAX_PORT_PATH_CHARS } from '../../shared/limits'
+import { MAX_PORT_PATH_CHARS, TRANSFER_FILES_MAX } from '../../shared/limits'
 import type { JsonValue } from '../../shared/model'
 import type { BridgeCommands } from '../../shared/wire'
 
@@ -11,6 +11,7 @@ import type { BridgeCommands } from '../../shared/wire'
 const ID_MAX_CHARS = 128
 const NAME_MAX_CHARS = 256
 const TEXT_MAX_CHARS = 4_096
+const FILE_NAMES_MAX = 10_000
 
 const nothing = z.strictObject({})
 const id = z.string().min(1).max(ID_MAX_CHARS)
@@ -69,8 +70,19 @@ const options = liveOptions.extend({
   maxMessageBytes: z.number().optional(),
   initSnippet: z.string().optional(),
   attributeStore: z.enum(['memory', 'file']).optional(),
+  attach: z.enum(['interrupt', 'watch']).optional(),
   filters: z.array(filterSpec).optional(),
 })
+
+/** A path on a board or below a folder of the computer; whether it is one is the core's to say. */
+const filePath = z.string().max(MAX_PORT_PATH_CHARS)
+const fileNames = z.array(filePath).max(FILE_NAMES_MAX)
+const boardFile = z.strictObject({ sessionId: id, path: filePath })
+const sha256 = z.string().length(64)
+const place = z.strictObject({ folderId: id, path: filePath })
+const direction = z.enum(['toBoard', 'fromBoard'])
+const conflict = z.enum(['ask', 'replace', 'skip'])
+const transferIndex = z.int().min(0)
 
 export const commandSchemas = matchingCommands({
   'app:info': nothing,
@@ -78,6 +90,11 @@ export const commandSchemas = matchingCommands({
   'ports:list': z.strictObject({ refresh: z.boolean().optional() }),
   'ports:add': z.strictObject({ path: portPath }),
   'ports:remove': z.strictObject({ path: portPath }),
+
+  'ports:configure': z.strictObject({
+    path: portPath,
+    settings: z.strictObject({ lines: z.enum(['raise', 'lower', 'leave']).optional(), baudRate: z.number().nullable().optional() }),
+  }),
 
   'simulated:start': z.strictObject({ count: z.int().min(1) }),
   'simulated:stop': z.strictObject({ path: portPath }),
@@ -105,9 +122,13 @@ export const commandSchemas = matchingCommands({
     sessionId: id,
     code: z.string(),
     timeoutMs: z.number().optional(),
-    expect: z.literal('json').optional(),
+    expect: z.enum(['json', 'value']).optional(),
   }),
   'sessions:cancel': z.strictObject({ sessionId: id, executionId: id.optional() }),
+  'sessions:interrupt': z.strictObject({ sessionId: id, step: z.enum(['hold', 'next']) }),
+  'sessions:reset': z.strictObject({ sessionId: id, kind: z.enum(['soft', 'restart', 'hard', 'bootloader']) }),
+  'sessions:takeOver': session,
+  'sessions:watch': session,
   'sessions:write': z.strictObject({ sessionId: id, data: z.union([z.string(), bytes]) }),
   'sessions:reconnect': session,
   'sessions:extendLease': z.strictObject({ sessionId: id, expiresAt: moment.nullable() }),
@@ -152,6 +173,55 @@ export const commandSchemas = matchingCommands({
   'history:list': z.strictObject({ sessionId: id.optional() }),
   'history:save': z.strictObject({ sessionId: id.optional(), format: z.enum(['jsonl', 'csv']) }),
 
+  'files:list': boardFile,
+  'files:stat': boardFile,
+  'files:df': z.strictObject({ sessionId: id, path: filePath.optional() }),
+  'files:tree': boardFile,
+  'files:hash': boardFile,
+  'files:mkdir': z.strictObject({ sessionId: id, path: filePath, parents: z.boolean().optional() }),
+  'files:remove': z.strictObject({ sessionId: id, paths: fileNames, recursive: z.boolean().optional() }),
+  'files:rename': z.strictObject({ sessionId: id, from: filePath, to: filePath, replace: z.boolean().optional() }),
+  'files:read': boardFile,
+  'files:write': z.strictObject({
+    sessionId: id,
+    path: filePath,
+    data: z.union([z.string(), bytes]),
+    ifSha256: sha256.nullable().optional(),
+  }),
+  'files:copy': z.strictObject({
+    sessionId: id,
+    direction,
+    names: fileNames,
+    local: place,
+    boardFolder: filePath,
+    conflict: conflict.optional(),
+    always: z.boolean().optional(),
+  }),
+  'files:sync': z.strictObject({
+    sessionId: id,
+    direction,
+    local: place,
+    boardFolder: filePath,
+    deleteStrays: z.boolean().optional(),
+    conflict: conflict.optional(),
+  }),
+  'files:compare': z.strictObject({ sessionId: id, direction, local: place, boardFolder: filePath }),
+  'files:resolve': z.strictObject({
+    transferId: id,
+    decision: z.enum(['replace', 'skip']),
+    indices: z.array(transferIndex).max(TRANSFER_FILES_MAX).optional(),
+  }),
+  'files:cancel': z.strictObject({ transferId: id, index: transferIndex.optional() }),
+  'files:retry': z.strictObject({ transferId: id }),
+  'files:dismiss': z.strictObject({ transferId: id }),
+  'packages:install': z.strictObject({ sessionId: id, name: text, version: name.optional(), target: filePath.optional() }),
+
+  'local:folders': nothing,
+  'local:choose': nothing,
+  'local:forget': z.strictObject({ folderId: id }),
+  'local:list': z.strictObject({ place }),
+  'local:mkdir': z.strictObject({ place }),
+
   'metrics:text': nothing,
   'metrics:snapshot': nothing,
 
@@ -178,6 +248,7 @@ export const eventSchemas = matchingEvents({
   'output:batch': z.strictObject({ sessionId: id, after: outputPosition, visible: z.boolean() }),
   'notify:notice': nothing,
   'history:entries': z.strictObject({ sessionId: id.nullable() }),
+  'files:transfers': session,
   'sampler:samples': session,
   'config:changed': nothing,
   'metrics:samples': session,

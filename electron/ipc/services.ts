@@ -1,15 +1,25 @@
-import type { OpenInput } from '../../shared/contract'
+import type { CommandInput, OpenInput } from '../../shared/contract'
 import type {
   AppInfo,
+  BoardEntry,
+  BoardFileContent,
+  BoardFileHash,
+  BoardListing,
+  BoardTree,
   CloseResult,
   ConfigReport,
+  DiskSpace,
   ExecutionResult,
+  ExpectedValue,
   FilterInfo,
   FilterPlace,
   FilterSpec,
   HistoryEntry,
   JsonValue,
   LiveSessionOptions,
+  LocalFolder,
+  LocalListing,
+  LocalPlace,
   ManagerHealth,
   ManagerStatus,
   MenuAction,
@@ -22,12 +32,18 @@ import type {
   PoolTicket,
   PortInfo,
   PortList,
+  PortSettings,
+  ResetKind,
   SamplerInfo,
   SamplerUpdate,
   SessionEvent,
   SessionInfo,
   SessionSnapshot,
   SessionStatistics,
+  SyncPlan,
+  Transfer,
+  TransferUpdate,
+  WrittenFile,
 } from '../../shared/model'
 import type { Disposable } from '../core/base/disposable'
 import type { Event } from '../core/base/emitter'
@@ -41,6 +57,9 @@ export interface Services {
   readonly ports: PortService
   readonly simulated: SimulatedService
   readonly sessions: SessionService
+  readonly files: FileService
+  readonly transfers: TransferService
+  readonly localFolders: LocalFolderService
   readonly history: HistoryService
   readonly config: ConfigService
   readonly metrics: MetricsService
@@ -54,6 +73,8 @@ export interface PortService {
   refresh(): Promise<PortList>
   add(path: string): Promise<PortInfo>
   remove(path: string): Promise<void>
+  /** What is not given stays. */
+  configure(path: string, settings: Partial<PortSettings>): Promise<PortInfo>
 }
 
 export interface SimulatedService {
@@ -78,9 +99,13 @@ export interface SessionService {
   execute(
     sessionId: string,
     code: string,
-    options: { readonly timeoutMs?: number; readonly expect?: 'json'; readonly signal?: AbortSignal },
+    options: { readonly timeoutMs?: number; readonly expect?: ExpectedValue; readonly signal?: AbortSignal },
   ): Promise<ExecutionResult>
   cancel(sessionId: string, executionId?: string): Promise<{ readonly cancelled: boolean }>
+  stepInterrupt(sessionId: string, step: 'hold' | 'next'): { readonly changed: boolean }
+  reset(sessionId: string, kind: ResetKind): Promise<SessionSnapshot>
+  takeOver(sessionId: string): Promise<SessionSnapshot>
+  watch(sessionId: string): Promise<SessionSnapshot>
   write(sessionId: string, data: string | Uint8Array): Promise<{ readonly bytes: number }>
   reconnect(sessionId: string): Promise<SessionSnapshot>
   extendLease(sessionId: string, expiresAt: number | null): SessionSnapshot
@@ -108,6 +133,65 @@ export interface SessionService {
   readonly notifications: NotificationService
   readonly samplers: SamplerService
   shutdown(): Promise<void>
+}
+
+/**
+ * Files of one board at a time. The signal ends what waits or runs. Rejects with `SessionNotFound`, `SessionNotReady`,
+ * `InvalidArgument`, `QueueFull`, `OperationCancelled`, `OperationFailed` or `FileFailed`.
+ */
+export interface FileService {
+  list(sessionId: string, path: string, signal: AbortSignal): Promise<BoardListing>
+  stat(sessionId: string, path: string, signal: AbortSignal): Promise<BoardEntry | null>
+  df(sessionId: string, path: string, signal: AbortSignal): Promise<DiskSpace>
+  tree(sessionId: string, path: string, signal: AbortSignal): Promise<BoardTree>
+  hash(sessionId: string, path: string, signal: AbortSignal): Promise<BoardFileHash>
+  mkdir(sessionId: string, path: string, options: { readonly parents: boolean }, signal: AbortSignal): Promise<void>
+  remove(
+    sessionId: string,
+    paths: readonly string[],
+    options: { readonly recursive: boolean },
+    signal: AbortSignal,
+  ): Promise<{ readonly removed: number }>
+  rename(sessionId: string, from: string, to: string, options: { readonly replace: boolean }, signal: AbortSignal): Promise<void>
+  read(sessionId: string, path: string, signal: AbortSignal): Promise<BoardFileContent>
+  /** `ifSha256`: undefined for whatever is there. */
+  write(
+    sessionId: string,
+    path: string,
+    data: Uint8Array,
+    options: { readonly ifSha256: string | null | undefined },
+    signal: AbortSignal,
+  ): Promise<WrittenFile>
+  installPackage(
+    sessionId: string,
+    request: { readonly name: string; readonly version?: string; readonly target?: string },
+    signal: AbortSignal,
+  ): Promise<ExecutionResult>
+}
+
+/** Transfers outlive whoever began them; they end with their session, or by `cancel`. */
+export interface TransferService {
+  copy(request: CommandInput<'files:copy'>): Transfer
+  sync(request: CommandInput<'files:sync'>): Transfer
+  compare(request: CommandInput<'files:compare'>, signal: AbortSignal): Promise<SyncPlan>
+  resolve(transferId: string, decision: 'replace' | 'skip', indices: readonly number[] | undefined): Transfer
+  /** Resolves when nothing of it is under way any more. */
+  cancel(transferId: string, index: number | undefined): Promise<{ readonly cancelled: boolean }>
+  retry(transferId: string): Transfer
+  dismiss(transferId: string): void
+  /** All of a session, as an update of kind `all`. */
+  readAll(sessionId: string): TransferUpdate
+  readonly onUpdate: Event<{ readonly sessionId: string; readonly update: TransferUpdate }>
+}
+
+/** Folders of the computer that the user has opened. Nothing outside of them can be named. Rejects with `FileFailed`. */
+export interface LocalFolderService {
+  list(): readonly LocalFolder[]
+  /** From a path that the user has picked. */
+  grant(path: string): Promise<LocalFolder>
+  forget(folderId: string): Promise<void>
+  entries(place: LocalPlace): Promise<LocalListing>
+  mkdir(place: LocalPlace): Promise<void>
 }
 
 export interface FilterService {
@@ -191,6 +275,8 @@ export interface ShellService {
   writeClipboard(text: string): void
   /** Asks for a file and writes the chunks to it without blocking; null when the user cancelled. */
   saveFile(suggestedName: string, chunks: readonly Uint8Array[]): Promise<string | null>
+  /** Asks for a folder; null when the user cancelled. */
+  chooseFolder(): Promise<string | null>
   openWindow(): void
   quit(): void
 }

@@ -37,6 +37,13 @@ export function createShellService({ info, window, openWindow }: ShellServiceOpt
       await writeWhole(filePath, chunks)
       return filePath
     },
+    async chooseFolder() {
+      const { canceled, filePaths } = await dialog.showOpenDialog(window, {
+        title: 'Open a folder',
+        properties: ['openDirectory', 'createDirectory'],
+      })
+      return canceled ? null : (filePaths[0] ?? null)
+    },
     openWindow,
     quit: () => app.quit(),
   }

@@ -17,6 +17,7 @@ const TITLES: Readonly<Record<ErrorCode, string>> = {
   WriteFailed: 'The board does not take any data',
   PoolTimeout: 'No session became free in time',
   FilterError: 'The filters were left as they are',
+  FileFailed: 'The file was left as it was',
   ServiceDisabled: 'This is switched off in the settings',
   ConfigInvalid: 'The setting was left as it is',
   'bad-request': 'This request was refused',

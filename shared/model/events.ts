@@ -1,5 +1,5 @@
 import type { JsonValue } from './json'
-import type { DisconnectReason, SessionSnapshot, SessionState } from './sessions'
+import type { BoardNotice, DisconnectReason, SessionSnapshot, SessionState } from './sessions'
 import type { IdleKind } from './statistics'
 
 export type SessionEventType =
@@ -16,6 +16,8 @@ export type SessionEventType =
   | 'filtersChanged'
   | 'leaseChanged'
   | 'attributesChanged'
+  /** The board restarted by itself, or something else happened to it: see `notice`. */
+  | 'boardNotice'
   /** Counters moved, at most every `SESSION_INFO_INTERVAL_MS`; what runs and waits changed, at once. Never logged, never in a history. */
   | 'statistics'
 
@@ -35,6 +37,8 @@ export interface SessionEvent {
   readonly idle?: { readonly kind: IdleKind; readonly count: number }
   /** With `attributesChanged`: which one. */
   readonly attribute?: string
+  /** With `boardNotice`. */
+  readonly notice?: BoardNotice
   /** With `error`: what failed, as a full sentence, where it is not the session's fault itself. */
   readonly message?: string
 }

@@ -16,6 +16,19 @@ export interface UsbInfo {
   readonly locationId: string | null
 }
 
+/**
+ * What happens to DTR and RTS when a port is opened and closed. `raise` fits nearly every board; `lower` those with an
+ * auto-reset circuit that resets on a raised line; `leave` touches neither.
+ */
+export type LinePolicy = 'raise' | 'lower' | 'leave'
+
+/** What the user has set for one board or port. Kept by its device key. */
+export interface PortSettings {
+  readonly lines: LinePolicy
+  /** Null for the configured default. */
+  readonly baudRate: number | null
+}
+
 export interface PortInfo {
   /** What is opened: `/dev/ttyACM0`, `COM3`, `simulated:1`. Unique in a list. */
   readonly path: string
@@ -30,6 +43,7 @@ export interface PortInfo {
   /** Board family guessed from VID:PID. A hint only: nothing is decided on it. */
   readonly boardHint: string | null
   readonly usb: UsbInfo | null
+  readonly settings: PortSettings
 }
 
 export interface PortList {

@@ -40,6 +40,8 @@ export interface SessionOptions {
   /** Runs after every connect, before the session is handed over. Empty for none. */
   readonly initSnippet: string
   readonly attributeStore: 'memory' | 'file'
+  /** `watch`: the board's program is not interrupted; only what it prints is read, until `sessions:takeOver`. */
+  readonly attach: 'interrupt' | 'watch'
   readonly filters: readonly FilterSpec[]
 }
 

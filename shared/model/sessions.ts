@@ -1,5 +1,5 @@
 import type { ErrorCode, ErrorReason } from '../errors'
-import type { RunningExecution } from './executions'
+import type { RunningExecution, RunningTask } from './executions'
 import type { FilterInfo } from './filters'
 import type { Backend } from './ports'
 import type { SessionOptions } from './session-options'
@@ -19,6 +19,31 @@ export type SessionState =
 /** What a session in `Connecting` is doing. */
 export type ConnectPhase = 'starting' | 'waitingForPort' | 'handshaking' | 'initializing'
 
+/** What a board can do beyond running code; asked for right after connecting, each guarded. */
+export type BoardFeature =
+  /** `binascii.a2b_base64`, `deflate.DeflateIO`, `hashlib.sha256`, `binascii.crc32`. */
+  | 'base64'
+  | 'deflate'
+  | 'sha256'
+  | 'crc32'
+  /** `sys.stdin.buffer` and `sys.stdout.buffer`: any byte, unchanged. */
+  | 'binaryInput'
+  | 'binaryOutput'
+  /** `micropython.kbd_intr`, `select.poll`, `vfs.rom_ioctl`. */
+  | 'kbdIntr'
+  | 'poll'
+  | 'romfs'
+  /** `os.rename`, `os.mkdir`, `os.stat`, `os.statvfs`: the micro:bit of 2017 has none of them. */
+  | 'rename'
+  | 'folders'
+  | 'stat'
+  | 'statvfs'
+  /** `mip`, with which packages are installed over the network. */
+  | 'mip'
+
+/** Why the board has started, as far as it can tell (`machine.reset_cause()`). */
+export type ResetCause = 'power-on' | 'hard' | 'watchdog' | 'deep-sleep' | 'soft' | 'other'
+
 /** What the board said of itself right after connecting. Every item may be missing. */
 export interface BoardIdentity {
   /** `sys.implementation.name`, for example `micropython`. */
@@ -30,6 +55,44 @@ export interface BoardIdentity {
   /** `machine.unique_id()` as lower-case hex. */
   readonly uniqueId: string | null
   readonly freeMemoryBytes: number | null
+  /** `sys.platform`, for example `rp2`. */
+  readonly platform: string | null
+  /** `sys.implementation._build`, for example `RPI_PICO_W` (since 1.25). */
+  readonly build: string | null
+  /** Version of `.mpy` files that it takes, for example `6.3`, and their architecture where native code is possible. */
+  readonly mpyVersion: string | null
+  readonly mpyArchitecture: string | null
+  readonly frequencyHz: number | null
+  readonly resetCause: ResetCause | null
+  /** Of the file system at `/`. */
+  readonly flashTotalBytes: number | null
+  readonly flashFreeBytes: number | null
+  readonly features: readonly BoardFeature[]
+}
+
+/** What tells this board from all others, from the strongest to the weakest. */
+export type IdentityLevel = 'uniqueId' | 'usbSerial' | 'usbPath' | 'port'
+
+/** One identity of a board, from what it says itself and what its USB plug says. */
+export interface BoardKey {
+  readonly level: IdentityLevel
+  /** The unique id or the serial number in lower-case hex with colons, the USB path, or the port. */
+  readonly text: string
+  /** Whether the unique id and the USB serial number belong together; `unknown` where one is missing or its family's rule is not known. */
+  readonly usbSerial: 'agrees' | 'differs' | 'unknown'
+}
+
+/** `prompt`: Muster has the board's prompt. `watching`: the board's program is left alone, and only what it prints is read. */
+export type SessionAttachment = 'prompt' | 'watching'
+
+/** `soft`: a new interpreter, boot.py runs, main.py does not. `restart`: main.py runs as well, and is watched. */
+export type ResetKind = 'soft' | 'restart' | 'hard' | 'bootloader'
+
+/** Something that happened to a board by itself. */
+export interface BoardNotice {
+  readonly kind: 'restarted' | 'boot-loop' | 'watchdog' | 'output-lost' | 'foreign-writer'
+  /** A full sentence. */
+  readonly text: string
 }
 
 export interface SessionFault {
@@ -118,7 +181,11 @@ export interface SessionSnapshot {
   readonly fault: SessionFault | null
   /** As reported at the last connect: cached once the session is lost. */
   readonly board: BoardIdentity | null
+  /** Null until the board was identified. */
+  readonly identity: BoardKey | null
+  readonly attachment: SessionAttachment
   readonly running: RunningExecution | null
+  readonly task: RunningTask | null
   readonly queuedExecutions: number
   readonly lease: SessionLease
   readonly health: SessionHealth

@@ -37,6 +37,8 @@ import type {
   SessionOptions,
   SessionSnapshot,
   SessionStatistics,
+  Transfer,
+  TransferFile,
 } from '../../shared/model'
 import { filterFlow } from './fake-chain'
 
@@ -84,6 +86,7 @@ export function aPort(path: string, over: Partial<PortInfo> = {}): PortInfo {
     label: path.slice(path.lastIndexOf('/') + 1),
     boardHint: null,
     usb: null,
+    settings: { lines: 'raise', baudRate: null },
     ...over,
   }
 }
@@ -95,6 +98,55 @@ export function aBoard(over: Partial<BoardIdentity> = {}): BoardIdentity {
     machine: 'Raspberry Pi Pico with RP2040',
     uniqueId: 'e6616408432d4f2b',
     freeMemoryBytes: 184_320,
+    platform: 'rp2',
+    build: 'RPI_PICO',
+    mpyVersion: '6.3',
+    mpyArchitecture: 'armv6m',
+    frequencyHz: 125_000_000,
+    resetCause: 'power-on',
+    flashTotalBytes: 1_441_792,
+    flashFreeBytes: 1_400_832,
+    features: ['base64', 'deflate', 'sha256', 'crc32', 'binaryInput', 'binaryOutput', 'poll', 'rename', 'folders', 'stat', 'statvfs'],
+    ...over,
+  }
+}
+
+export function aTransfer(over: Partial<Transfer> = {}): Transfer {
+  return {
+    transferId: 'transfer-1',
+    sessionId: sessionIdOf('/dev/ttyACM0'),
+    direction: 'toBoard',
+    kind: 'copy',
+    state: 'running',
+    local: { folderId: 'folder-1', path: '' },
+    boardFolder: '/',
+    startedAt: 0,
+    endedAt: null,
+    fileCount: 1,
+    totalBytes: 1_000,
+    doneBytes: 430,
+    bytesPerSecond: 612,
+    secondsLeft: 1,
+    questions: [],
+    error: null,
+    ...over,
+  }
+}
+
+export function aTransferFile(over: Partial<TransferFile> = {}): TransferFile {
+  return {
+    index: 0,
+    name: 'main.py',
+    boardPath: '/main.py',
+    bytes: 1_000,
+    doneBytes: 430,
+    state: 'copying',
+    replacesBytes: null,
+    proof: null,
+    resumedAtBytes: 0,
+    retries: 0,
+    durationMs: null,
+    error: null,
     ...over,
   }
 }
@@ -133,7 +185,10 @@ export function aSession(port: string, over: Partial<SessionSnapshot> = {}): Ses
     connectedAt: at,
     fault: null,
     board: aBoard(),
+    identity: { level: 'port', text: port, usbSerial: 'unknown' },
+    attachment: 'prompt',
     running: null,
+    task: null,
     queuedExecutions: 0,
     lease: { expiresAt: null, isPending: false },
     health: { isHealthy: true, lastProbe: null, lastHeartbeatAt: null },
@@ -233,6 +288,7 @@ export function someOptions(over: Partial<SessionOptions> = {}): SessionOptions 
     maxMessageBytes: MAX_MESSAGE_BYTES,
     initSnippet: '',
     attributeStore: 'memory',
+    attach: 'interrupt',
     filters: [],
     ...over,
   }

@@ -1,5 +1,6 @@
 import { Emitter } from '../../electron/core/base/emitter'
 import { type BoardProtocol, type ExecutionEnd, type OutputChunk, ProtocolError } from '../../electron/core/micropython/board-protocol'
+import type { BoardTalk } from '../../electron/core/micropython/board-talk'
 import type { Transport } from '../../electron/core/transport/transport'
 import type { BoardIdentity } from '../../shared/model'
 
@@ -9,6 +10,15 @@ export const SOME_BOARD: BoardIdentity = {
   machine: 'Fake board with FK1',
   uniqueId: '0011aabb',
   freeMemoryBytes: 180_000,
+  platform: 'fake',
+  build: 'FAKE',
+  mpyVersion: '6.3',
+  mpyArchitecture: null,
+  frequencyHz: 125_000_000,
+  resetCause: 'power-on',
+  flashTotalBytes: 2_097_152,
+  flashFreeBytes: 1_048_576,
+  features: ['base64', 'deflate', 'sha256', 'crc32', 'binaryInput', 'binaryOutput', 'poll', 'rename', 'folders', 'stat', 'statvfs'],
 }
 
 interface Running {
@@ -37,6 +47,19 @@ export class CountingClient implements BoardProtocol {
   private readonly output = new Emitter<OutputChunk>()
 
   constructor(readonly transport: Transport) {}
+
+  /** Whatever is asked is answered with what `answer` says, and no output. */
+  get talk(): BoardTalk {
+    return {
+      port: this.transport.port,
+      hasBackPressure: this.transport.hasBackPressure,
+      ask: async code => {
+        const { outcome, exception } = await this.execute(code)
+        return { outcome, stdout: new Uint8Array(0), exception: new TextDecoder().decode(exception) }
+      },
+      converse: () => Promise.reject(new Error('There is no board to converse with.')),
+    }
+  }
 
   get onOutput(): BoardProtocol['onOutput'] {
     return this.output.event

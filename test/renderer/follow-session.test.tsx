@@ -179,7 +179,7 @@ describe('what becomes of a lost session', () => {
 describe('force close (G-18)', () => {
   test('G-18: is always in the menu, says what is lost, and does nothing until it is confirmed', async () => {
     const { bridge, user, settle } = await renderApp(withOven)
-    const running = { executionId: 'e', number: 43, startedAt: Date.now(), interrupting: false }
+    const running = { executionId: 'e', number: 43, startedAt: Date.now(), interrupting: false, interrupt: null }
     await settle(() => bridge.setSession({ ...OVEN, state: 'Active', running, queuedExecutions: 2 }))
     const ask = async () => {
       await user.click(screen.getByRole('button', { name: 'More for this session' }))

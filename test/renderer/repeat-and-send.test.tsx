@@ -208,7 +208,7 @@ describe('sending lines (M-16)', () => {
   test('says when a running snippet reads it', async () => {
     const { bridge, settle } = await renderApp(oneBoard)
     await screen.findByLabelText('Code for oven')
-    const running = { executionId: 'e', number: 7, startedAt: Date.now(), interrupting: false }
+    const running = { executionId: 'e', number: 7, startedAt: Date.now(), interrupting: false, interrupt: null }
     await settle(() => bridge.setSession({ ...OVEN, state: 'Active', running }))
     expect(screen.getByRole('textbox', { name: 'Input for what runs on oven' }).getAttribute('placeholder')).toContain('reads this line')
     expect(screen.getByText('input of run #7')).toBeDefined()

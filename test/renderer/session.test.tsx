@@ -161,12 +161,12 @@ describe('a session', () => {
     const { bridge, user, settle } = await renderApp(twoBoards)
     const stop = () => screen.getByRole<HTMLButtonElement>('button', { name: /^Stop/ })
     expect(stop().disabled).toBe(true)
-    const running = { executionId: 'e1', number: 1, startedAt: Date.now(), interrupting: false }
+    const running = { executionId: 'e1', number: 1, startedAt: Date.now(), interrupting: false, interrupt: null }
     const session = aSession('/dev/ttyACM0', { state: 'Active', running })
     await settle(() => bridge.setSession(session))
     await user.click(stop())
     expect(bridge.callsOf('sessions:cancel')).toEqual([{ sessionId: session.sessionId }])
-    await settle(() => bridge.setSession({ ...session, running: { ...running, interrupting: true } }))
+    await settle(() => bridge.setSession({ ...session, running: { ...running, interrupting: true, interrupt: null } }))
     expect(stop().textContent).toBe('Stopping…')
     expect(stop().disabled).toBe(true)
   })

@@ -175,7 +175,7 @@ describe('what a port is to a person', () => {
 
   test('with a session: its state, with the moment it counts from', () => {
     expect(describeSession(aSession('p', { state: 'Idle', stateSince: 5 }))).toMatchObject({ kind: 'ready', since: 5 })
-    const running = { executionId: 'e', number: 1, startedAt: 9, interrupting: false }
+    const running = { executionId: 'e', number: 1, startedAt: 9, interrupting: false, interrupt: null }
     expect(describeSession(aSession('p', { state: 'Active', stateSince: 5, running }))).toMatchObject({ kind: 'running', since: 9 })
     expect(describeSession(aSession('p', { state: 'Disconnecting' }))).toMatchObject({ kind: 'closing' })
     expect(describeSession(aLostSession('p'))).toMatchObject({ kind: 'lost', word: 'Lost' })

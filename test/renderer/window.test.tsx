@@ -138,7 +138,7 @@ describe('keyboard and menu', () => {
     const { bridge, user, settle } = await renderApp(oneBoard)
     await user.keyboard('{Control>}.{/Control}')
     expect(bridge.callsOf('sessions:cancel')).toEqual([])
-    const running = { executionId: 'e', number: 1, startedAt: 0, interrupting: false }
+    const running = { executionId: 'e', number: 1, startedAt: 0, interrupting: false, interrupt: null }
     await settle(() => bridge.setSession(aSession('/dev/ttyACM0', { state: 'Active', running })))
     await user.keyboard('{Control>}.{/Control}')
     expect(bridge.callsOf('sessions:cancel')).toHaveLength(1)

@@ -54,6 +54,7 @@ export const DEFAULT_SETTINGS: Settings = {
     maxMessageBytes: MAX_MESSAGE_BYTES,
     initSnippet: '',
     attributeStore: 'memory',
+    attach: 'interrupt',
     filters: [
       { name: 'stats', type: 'stats' },
       { name: 'logging', type: 'logging' },

@@ -1,4 +1,4 @@
-import type { PortInfo, UsbInfo } from '../../../shared/model'
+import type { PortInfo, PortSettings, UsbInfo } from '../../../shared/model'
 import { shortPortName } from '../../../shared/port-name'
 import { boardHint } from './usb-boards'
 
@@ -15,6 +15,9 @@ export interface ListedPort {
 
 /** Lists the ports there are. Rejects when that can't be told. */
 export type PortLister = () => Promise<readonly ListedPort[]>
+
+/** Of a port for which the user has set nothing. */
+export const DEFAULT_PORT_SETTINGS: PortSettings = Object.freeze({ lines: 'raise', baudRate: null })
 
 const DEVICE_TEXT_CHARS = 128
 /** TinyUSB boards call themselves after their USB speed, which names nothing. */
@@ -33,6 +36,7 @@ export function describeListedPort(port: ListedPort): PortInfo {
     label: (product !== null && !SAYS_NOTHING.test(product) ? product : hint) ?? shortPortName(port.path),
     boardHint: hint,
     usb,
+    settings: DEFAULT_PORT_SETTINGS,
   }
 }
 
@@ -48,6 +52,7 @@ export function describeTypedPort(path: string, present: boolean, device: PortIn
     label: shortPortName(path),
     boardHint: null,
     usb: null,
+    settings: DEFAULT_PORT_SETTINGS,
   }
 }
 

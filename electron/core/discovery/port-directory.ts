@@ -1,7 +1,7 @@
 import { realpath, stat } from 'node:fs/promises'
 import { MusterError } from '../../../shared/errors'
 import { PORT_SCAN_TIMEOUT_MS } from '../../../shared/limits'
-import type { PortInfo, PortList } from '../../../shared/model'
+import type { PortInfo, PortList, PortSettings } from '../../../shared/model'
 import { type Clock, settlesWithin } from '../base/clock'
 import { type Disposable, toDisposable } from '../base/disposable'
 import { Emitter, type Event } from '../base/emitter'
@@ -148,6 +148,10 @@ export class PortDirectory implements Disposable {
   }
 
   /** Forgets a typed path; a port that the system lists stays in the list. */
+  async configure(_path: string, _settings: Partial<PortSettings>): Promise<PortInfo> {
+    throw new Error('Not written yet.')
+  }
+
   async remove(path: string): Promise<void> {
     await this.load()
     if (!this.typed.delete(normalizePortPath(path, this.platform) ?? path)) return

@@ -3,6 +3,7 @@ import type { BoardIdentity } from '../../../shared/model'
 import type { Disposable } from '../base/disposable'
 import type { Event } from '../base/emitter'
 import type { Transport } from '../transport/transport'
+import type { BoardTalk } from './board-talk'
 
 /** Why the board could not be talked to. */
 export class ProtocolError extends Error {
@@ -70,6 +71,8 @@ export interface BoardProtocol extends Disposable {
    * `enter`, when the board is lost, and with `cancelled` when an interrupt came before all of it had gone.
    */
   write(bytes: Uint8Array): Promise<void>
+  /** For work of Muster's own. Takes turns with `execute`: one thing at a time. */
+  readonly talk: BoardTalk
   /** Back to the friendly prompt (02), so that the next tool finds the board as usual. Best effort, bounded. */
   leave(timeoutMs: number): Promise<void>
 

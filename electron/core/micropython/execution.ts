@@ -40,11 +40,12 @@ export class Execution {
   /** Settles when the link is free again. */
   readonly result: Promise<ExecutionEnd>
 
-  /** Throws when the link can't be taken. */
+  /** Throws when the link can't be taken. `isDialogue`: its input is not the user's to write to. */
   constructor(
     private readonly link: RawReplLink,
     source: Uint8Array,
     sink: OutputSink,
+    private readonly isDialogue = false,
   ) {
     this.input = new Uint8Array(source.length + 1)
     this.input.set(source)
@@ -147,7 +148,7 @@ export class Execution {
       const event = await activity.next(isComplete ? undefined : limitMs)
       if (event === null) return await this.giveUpRawPaste(false)
     }
-    link.input.release()
+    this.releaseInput()
     return true
   }
 
@@ -178,7 +179,7 @@ export class Execution {
         this.phase = 'running'
         // Not waited for: the answer says more than the system's having taken the bytes.
         void link.write(chunk)
-        link.input.release()
+        this.releaseInput()
         return
       }
       await activity.waitFor(link.write(chunk))
@@ -189,6 +190,10 @@ export class Execution {
         if (event.type === 'friendly-prompt' && event.started) throw this.restartError()
       }
     }
+  }
+
+  private releaseInput(): void {
+    if (!this.isDialogue) this.link.input.release()
   }
 
   /** Waits for the confirmed end. Without `ended`, the board is at its prompt, but the end was not seen. */

@@ -1,7 +1,22 @@
 import { IDENTITY_ITEM_MAX_CHARS } from '../../../shared/limits'
 import type { BoardIdentity } from '../../../shared/model'
 
-const UNKNOWN_IDENTITY: BoardIdentity = { name: null, version: null, machine: null, uniqueId: null, freeMemoryBytes: null }
+const UNKNOWN_IDENTITY: BoardIdentity = {
+  name: null,
+  version: null,
+  machine: null,
+  uniqueId: null,
+  freeMemoryBytes: null,
+  platform: null,
+  build: null,
+  mpyVersion: null,
+  mpyArchitecture: null,
+  frequencyHz: null,
+  resetCause: null,
+  flashTotalBytes: null,
+  flashFreeBytes: null,
+  features: [],
+}
 
 /** More than any answer to `identityCode`; what a board sends beyond it is dropped. */
 export const IDENTITY_ANSWER_MAX_BYTES = 4 * 1024
@@ -59,6 +74,7 @@ export function readIdentity(answer: Uint8Array, token: string, nonce: string): 
   if (items.length !== 6 || items[0] !== Buffer.from(nonce, 'utf8').toString('hex')) return UNKNOWN_IDENTITY
   const [, name, version, machine, uniqueId, freeMemory] = items
   return {
+    ...UNKNOWN_IDENTITY,
     name: readText(name),
     version: readText(version),
     machine: readText(machine),

@@ -6,9 +6,11 @@ import type { Logger } from '../base/logger'
 import type { Transport } from '../transport/transport'
 import type { OutputSink } from './activity'
 import { type BoardProtocol, type ExecutionEnd, type OutputChunk, ProtocolError } from './board-protocol'
+import type { BoardTalk } from './board-talk'
 import { ByteHold } from './byte-hold'
 import type { ByteEvent } from './event-run'
 import { Execution } from './execution'
+import { HostTalk } from './host-talk'
 import { IDENTITY_ANSWER_MAX_BYTES, identityCode, readIdentity } from './identity'
 import { newToken, reachPrompt } from './prompt-search'
 import { RawReplLink } from './raw-repl-link'
@@ -35,12 +37,18 @@ export class MicroPythonProtocol implements BoardProtocol {
   private isEntered = false
 
   readonly onOutput = this.output.event
+  readonly talk: BoardTalk
   private readonly passOn = ({ type, bytes }: ByteEvent): void => this.output.fire({ channel: type, bytes })
 
   constructor(transport: Transport, options: MicroPythonProtocolOptions) {
     this.clock = options.clock
     this.logger = options.logger
     this.link = new RawReplLink(transport, options.clock, this.passOn)
+    this.talk = new HostTalk(this.link, {
+      start: (code, sink, isDialogue) => this.start(code, sink, isDialogue),
+      interrupt: timeoutMs => this.interrupt(timeoutMs),
+      passOn: this.passOn,
+    })
   }
 
   async enter({ timeoutMs, signal }: { readonly timeoutMs: number; readonly signal: AbortSignal }): Promise<void> {
@@ -135,8 +143,8 @@ export class MicroPythonProtocol implements BoardProtocol {
     )
   }
 
-  private start(code: string, sink: OutputSink): Execution {
-    const execution = new Execution(this.link, encodeSource(code), sink)
+  private start(code: string, sink: OutputSink, isDialogue = false): Execution {
+    const execution = new Execution(this.link, encodeSource(code), sink, isDialogue)
     this.execution = execution
     const forget = (): void => {
       if (this.execution === execution) this.execution = null

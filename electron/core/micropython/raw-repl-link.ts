@@ -4,6 +4,7 @@ import { type Transport, TransportError } from '../transport/transport'
 import { Activity, type LinkFailure, type OutputSink } from './activity'
 import { BoardInput } from './board-input'
 import { ProtocolError } from './board-protocol'
+import type { DialogueReader } from './board-talk'
 import { ControlByte } from './control-bytes'
 import { RAW_PASTE_REQUEST, RawPaste } from './raw-paste'
 import type { RawReplEvent } from './raw-repl-events'
@@ -29,6 +30,8 @@ export class RawReplLink implements Disposable {
   private isStirred = false
   /** Reads what comes before the parser does, while code is handed over in raw-paste mode. */
   private paste: RawPaste | null = null
+  /** Reads instead of the parser, while a program on the board says what no parser is to look at. */
+  private dialogue: DialogueReader | null = null
   /** False once the board has shown that it can't: it is not asked again on this connection. */
   canRawPaste = true
   /** Bytes for what runs on the board. Held back while an activity speaks itself. */
@@ -103,9 +106,15 @@ export class RawReplLink implements Disposable {
     return this.paste
   }
 
+  /** All that comes from here on is the reader's, up to where it says that the program has ended. */
+  openDialogue(reader: DialogueReader): void {
+    this.dialogue = reader
+  }
+
   /** Stops reading an execution's answer, wherever in it the board is. */
   abandon(): void {
     this.paste = null
+    this.dialogue = null
     this.dispatch(this.parser.abandon())
   }
 
@@ -176,7 +185,15 @@ export class RawReplLink implements Disposable {
 
   private receive(bytes: Uint8Array): void {
     this.activity?.onBytes?.(bytes)
-    this.dispatch(this.parser.feed(this.paste === null ? bytes : this.readPaste(this.paste, bytes)))
+    const rest = this.paste === null ? bytes : this.readPaste(this.paste, bytes)
+    this.dispatch(this.parser.feed(this.dialogue === null ? rest : this.readDialogue(this.dialogue, rest)))
+  }
+
+  /** Returns what is not the program's. */
+  private readDialogue(dialogue: DialogueReader, bytes: Uint8Array): Uint8Array {
+    const rest = bytes.subarray(dialogue.feed(bytes))
+    if (rest.length > 0) this.dialogue = null
+    return rest
   }
 
   /** Returns what is not of raw-paste mode. */

@@ -1,11 +1,11 @@
-import type { FilterInfo, FilterPlace, FilterSpec } from '../../../shared/model'
+import type { ExpectedValue, FilterInfo, FilterPlace, FilterSpec } from '../../../shared/model'
 import type { Message } from './filters/filter'
 
 export interface ExecuteOptions {
   /** 0 or less, or nothing: the session's default. */
   readonly timeoutMs?: number
-  /** The value of the last top-level expression is wanted, as JSON can say it. */
-  readonly expect?: 'json'
+  /** The value of the last top-level expression is wanted. */
+  readonly expect?: ExpectedValue
   /** Aborting it is a cancel. */
   readonly signal?: AbortSignal
 }

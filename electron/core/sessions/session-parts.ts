@@ -158,6 +158,7 @@ export class SessionParts {
     const { lastProbe, lastHeartbeatAt } = this.health.status
     return {
       running: this.runner.running,
+      task: this.runner.task,
       queued: this.runner.queued,
       pendingWrites: writes,
       pendingWriteBytes: bytes,

@@ -23,7 +23,7 @@ import { StatisticsCounter } from './statistics'
 import { Throttle } from './throttle'
 
 /** What other stations know of a session; asked for instead of being told. */
-export interface LiveFigures extends Pick<SessionSnapshot, 'running' | 'lease' | 'health' | 'reconnect' | 'lastUsedAt'> {
+export interface LiveFigures extends Pick<SessionSnapshot, 'running' | 'task' | 'lease' | 'health' | 'reconnect' | 'lastUsedAt'> {
   readonly queued: number
   readonly pendingWrites: number
   readonly pendingWriteBytes: number
@@ -104,7 +104,7 @@ export class SessionRecord {
   get snapshot(): SessionSnapshot {
     const { portLabel, backend, baudRate, deviceKey, clientSessionName, clientCorrelationId, clientIdentity } = this.request
     const figures = this.figures()
-    const { running, queued, lease, health, reconnect, lastUsedAt } = figures
+    const { running, task, queued, lease, health, reconnect, lastUsedAt } = figures
     return Object.freeze({
       sessionId: this.sessionId,
       deviceKey,
@@ -123,7 +123,10 @@ export class SessionRecord {
       connectedAt: this.connected?.at ?? null,
       fault: this.knownFault,
       board: this.connected?.board ?? null,
+      identity: null,
+      attachment: 'prompt',
       running,
+      task,
       queuedExecutions: queued,
       lease,
       health,

@@ -5,12 +5,14 @@ import type {
   ExecutionResult,
   LiveSessionOptions,
   PoolRole,
+  ResetKind,
   SessionInfo,
   SessionSnapshot,
   SessionState,
   SessionStatistics,
 } from '../../../shared/model'
 import type { MetricHistory } from '../metrics/metric-history'
+import type { BoardTalk } from '../micropython/board-talk'
 import { TransportError } from '../transport/transport'
 import type { AttributeStore } from './attributes/attribute-store'
 import { wireFailureOf } from './connection/wire'
@@ -141,9 +143,44 @@ export class Session {
     return await result.finally(() => signal?.removeEventListener('abort', cancel))
   }
 
+  /**
+   * Does something with the board that is no execution, when its turn has come; `cancel` takes its id. Rejects with
+   * `SessionNotReady`, `QueueFull`, `OperationCancelled`, `OperationFailed`, or what the work rejects with.
+   */
+  async runTask<T>(
+    title: string,
+    work: (board: BoardTalk, signal: AbortSignal) => Promise<T>,
+    { signal }: { readonly signal?: AbortSignal | undefined } = {},
+  ): Promise<T> {
+    this.assertReady()
+    const { runner, subject } = this.parts
+    if (signal?.aborted) throw cancelledBeforeBegin(subject)
+    const { taskId, result } = runner.submitTask(title, work)
+    this.touch()
+    const cancel = (): void => void runner.cancel(taskId)
+    signal?.addEventListener('abort', cancel, { once: true })
+    return await result.finally(() => signal?.removeEventListener('abort', cancel))
+  }
+
   /** Without an id: what runs now. Resolves when the execution has ended. */
   cancel(executionId?: string): Promise<boolean> {
     return this.parts.runner.cancel(executionId)
+  }
+
+  stepInterrupt(_step: 'hold' | 'next'): boolean {
+    throw new Error('Not written yet.')
+  }
+
+  async reset(_kind: ResetKind): Promise<SessionSnapshot> {
+    throw new Error('Not written yet.')
+  }
+
+  async takeOver(): Promise<SessionSnapshot> {
+    throw new Error('Not written yet.')
+  }
+
+  async watch(): Promise<SessionSnapshot> {
+    throw new Error('Not written yet.')
   }
 
   /**

@@ -9,8 +9,10 @@ import { createAppHandlers } from './app'
 import { createAttributeHandlers } from './attributes'
 import { createConfigHandlers } from './config'
 import { createEventRoutes } from './events'
+import { createFileHandlers } from './files'
 import { createFilterHandlers } from './filters'
 import { createHistoryHandlers } from './history'
+import { createLocalHandlers } from './local'
 import { createManagerHandlers } from './manager'
 import { createMetricsHandlers } from './metrics'
 import { createNotifyHandlers } from './notify'
@@ -35,6 +37,8 @@ export function createRoutes({ services, events, page, client }: HandlerContext)
     ...createAppHandlers(services),
     ...createPortHandlers(services),
     ...createSessionHandlers(services, page, client),
+    ...createFileHandlers(services, page),
+    ...createLocalHandlers(services),
     ...createFilterHandlers(services),
     ...createAttributeHandlers(services),
     ...createPoolHandlers(services, page, client),

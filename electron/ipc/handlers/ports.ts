@@ -9,6 +9,7 @@ export function createPortHandlers({ ports, simulated }: Services): HandlersOf<'
       await ports.remove(path)
       return {}
     },
+    'ports:configure': ({ path, settings }) => ports.configure(path, settings),
     'simulated:start': async ({ count }) => ({ ports: await simulated.start(count) }),
     async 'simulated:stop'({ path }) {
       await simulated.stop(path)

@@ -16,6 +16,7 @@ export const EVENT_LABELS: Readonly<Record<EventType, string>> = {
   infoUpdated: 'Info',
   filtersChanged: 'Filters',
   attributesChanged: 'Attributes',
+  boardNotice: 'Board',
   managerStateChanged: 'Manager',
   portsChanged: 'Ports',
 }

@@ -8,7 +8,18 @@ import { FakeClock, settle } from '../../fakes/fake-clock'
 const KEY = 'usb:2e8a:0005:e66'
 
 function port(path: string, changes: Partial<PortInfo> = {}): PortInfo {
-  return { path, backend: 'serial', source: 'listed', present: true, deviceKey: KEY, label: 'Pico', boardHint: null, usb: null, ...changes }
+  return {
+    path,
+    backend: 'serial',
+    source: 'listed',
+    present: true,
+    deviceKey: KEY,
+    label: 'Pico',
+    boardHint: null,
+    usb: null,
+    settings: { lines: 'raise', baudRate: null },
+    ...changes,
+  }
 }
 
 class Bench {

@@ -20,6 +20,7 @@ function simulatedPort(number: number): PortInfo {
     label: `Board ${number}`,
     boardHint: null,
     usb: null,
+    settings: { lines: 'raise', baudRate: null },
   }
 }
 

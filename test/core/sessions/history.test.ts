@@ -60,6 +60,7 @@ const PICO: PortInfo = {
   label: 'Pico',
   boardHint: null,
   usb: null,
+  settings: { lines: 'raise', baudRate: null },
 }
 
 describe('the history', () => {

@@ -236,6 +236,7 @@ describe('ports of a manager', () => {
     label: 'Pico',
     boardHint: null,
     usb: null,
+    settings: { lines: 'raise', baudRate: null },
   }
 
   it('E-05: an impostor on the path of a lost device can be opened, while that device stays its session’s', async () => {

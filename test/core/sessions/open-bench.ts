@@ -87,6 +87,7 @@ export class OpenBench extends SessionBench {
       label: 'Pico',
       boardHint: null,
       usb: null,
+      settings: { lines: 'raise', baudRate: null },
     })
     this.devices.put(USB_KEY, PORT)
   }

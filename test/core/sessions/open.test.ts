@@ -16,6 +16,7 @@ const PICO: PortInfo = {
   label: 'Pico',
   boardHint: 'RP2',
   usb: null,
+  settings: { lines: 'raise', baudRate: null },
 }
 
 describe('opening a session', () => {

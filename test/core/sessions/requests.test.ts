@@ -14,6 +14,7 @@ const PICO: PortInfo = {
   label: 'Pico',
   boardHint: null,
   usb: null,
+  settings: { lines: 'raise', baudRate: null },
 }
 
 class Bench {

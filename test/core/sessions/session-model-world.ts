@@ -412,6 +412,7 @@ export class World {
         label: device,
         boardHint: null,
         usb: null,
+        settings: { lines: 'raise', baudRate: null },
       })
     }
     devices.put(device, path)

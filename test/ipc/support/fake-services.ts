@@ -19,6 +19,7 @@ import type {
   SamplerUpdate,
   SessionEvent,
   SessionSnapshot,
+  TransferUpdate,
 } from '../../../shared/model'
 import {
   aConfigReport,
@@ -30,6 +31,7 @@ import {
   aSampler,
   aSession,
   aStatus,
+  aTransfer,
   noSamples,
   someOptions,
   somePoolStats,
@@ -151,6 +153,7 @@ export class FakeServices implements Services {
       this.historyEntries,
       this.reports,
       this.menu,
+      this.transferUpdates,
     ]
     const outputs = [...this.outputs.values()].map(output => output.appended)
     return [...emitters, ...outputs].reduce((sum, emitter) => sum + emitter.listenerCount, this.streams.size)
@@ -182,6 +185,7 @@ export class FakeServices implements Services {
     refresh: async () => this.note('ports.refresh', { ports: [], scannedAt: 2, stale: null }),
     add: async () => this.note('ports.add', port),
     remove: async () => this.note('ports.remove', undefined),
+    configure: async (path, settings) => this.note('ports.configure', port, path, settings),
   }
 
   readonly simulated: Services['simulated'] = {
@@ -248,6 +252,10 @@ export class FakeServices implements Services {
       return result
     },
     cancel: async () => this.note('sessions.cancel', { cancelled: true }),
+    stepInterrupt: (_sessionId, step) => this.note('sessions.stepInterrupt', { changed: true }, step),
+    reset: async (sessionId, kind) => this.note('sessions.reset', sessionSnapshot(sessionId), kind),
+    takeOver: async sessionId => this.note('sessions.takeOver', sessionSnapshot(sessionId)),
+    watch: async sessionId => this.note('sessions.watch', sessionSnapshot(sessionId)),
     write: async (_sessionId, data) => this.note('sessions.write', { bytes: data.length }, data),
     reconnect: async sessionId => this.note('sessions.reconnect', sessionSnapshot(sessionId)),
     extendLease: (sessionId, expiresAt) => this.note('sessions.extendLease', sessionSnapshot(sessionId), expiresAt),
@@ -290,6 +298,59 @@ export class FakeServices implements Services {
     shutdown: async () => this.note('sessions.shutdown', undefined),
   }
 
+  readonly files: Services['files'] = {
+    list: async (_sessionId, path, signal) => {
+      const listing = this.note('files.list', { path, entries: [] }, path, signal)
+      await this.pending
+      return listing
+    },
+    stat: async (_sessionId, path, signal) => this.note('files.stat', null, path, signal),
+    df: async (_sessionId, path, signal) => this.note('files.df', { path, totalBytes: 2_000_000, freeBytes: 1_000_000 }, path, signal),
+    tree: async (_sessionId, path, signal) => this.note('files.tree', { path, entries: [], isTruncated: false }, path, signal),
+    hash: async (_sessionId, path, signal) =>
+      this.note('files.hash', { path, bytes: 0, sha256: '0'.repeat(64), proof: 'sha256' }, path, signal),
+    mkdir: async (_sessionId, path, options, signal) => this.note('files.mkdir', undefined, path, options, signal),
+    remove: async (_sessionId, paths, options, signal) => this.note('files.remove', { removed: paths.length }, paths, options, signal),
+    rename: async (_sessionId, from, to, options, signal) => this.note('files.rename', undefined, from, to, options, signal),
+    read: async (_sessionId, path, signal) =>
+      this.note('files.read', { path, data: new Uint8Array(0), sha256: '0'.repeat(64), proof: 'sha256' }, path, signal),
+    write: async (_sessionId, path, data, options, signal) =>
+      this.note(
+        'files.write',
+        { path, bytes: data.length, sha256: '0'.repeat(64), proof: 'sha256', replaced: false, atomic: true, durationMs: 1 },
+        path,
+        data,
+        options,
+        signal,
+      ),
+    installPackage: async (_sessionId, request, signal) => this.note('files.installPackage', executionResult, request, signal),
+  }
+
+  readonly transferUpdates = new Emitter<{ readonly sessionId: string; readonly update: TransferUpdate }>()
+
+  readonly transfers: Services['transfers'] = {
+    copy: request => this.note('transfers.copy', aTransfer(), request),
+    sync: request => this.note('transfers.sync', aTransfer({ kind: 'sync' }), request),
+    compare: async (request, signal) => this.note('transfers.compare', { add: [], replace: [], same: [], strays: [] }, request, signal),
+    resolve: (transferId, decision, indices) => this.note('transfers.resolve', aTransfer(), transferId, decision, indices),
+    cancel: async (transferId, index) => this.note('transfers.cancel', { cancelled: true }, transferId, index),
+    retry: transferId => this.note('transfers.retry', aTransfer(), transferId),
+    dismiss: transferId => this.note('transfers.dismiss', undefined, transferId),
+    readAll: sessionId => {
+      this.output(sessionId)
+      return this.note('transfers.readAll', { kind: 'all', transfers: [], files: [], gone: [] } as const)
+    },
+    onUpdate: this.transferUpdates.event,
+  }
+
+  readonly localFolders: Services['localFolders'] = {
+    list: () => this.note('localFolders.list', []),
+    grant: async path => this.note('localFolders.grant', { folderId: 'folder-1', name: 'bench', path }, path),
+    forget: async folderId => this.note('localFolders.forget', undefined, folderId),
+    entries: async place => this.note('localFolders.entries', { place, entries: [], isTruncated: false }, place),
+    mkdir: async place => this.note('localFolders.mkdir', undefined, place),
+  }
+
   readonly history: Services['history'] = {
     list: sessionId => this.note('history.list', this.entries, sessionId),
     onEntry: this.historyEntries.event,
@@ -323,6 +384,7 @@ export class FakeServices implements Services {
       this.saved = { name, chunks }
       return this.note('shell.saveFile', '/home/ada/out.log')
     },
+    chooseFolder: async () => this.note('shell.chooseFolder', '/home/ada/bench'),
     openWindow: () => this.note('shell.openWindow', undefined),
     quit: () => this.note('shell.quit', undefined),
   }

@@ -2,6 +2,7 @@ import type { CommandInput, CommandName, EventName, EventParams } from '../../..
 import { SESSION_ID } from './fake-services'
 
 const sessionId = SESSION_ID
+const place = { folderId: 'folder-1', path: 'oven/lib' }
 const filter = { name: 'limit', type: 'rateLimit', settings: { bytesPerSecond: 100, note: 'slow', on: true } } as const
 const liveOptions = { autoReconnect: false, idleTimeoutMs: null, readerIdleMs: 1_000, writerIdleMs: 1_000, bothIdleMs: 1_000 }
 const json = { list: [1, 'two', null, true], nested: { deep: -0.5 } }
@@ -12,6 +13,7 @@ export const validInputs: { readonly [N in CommandName]: CommandInput<N> } = {
   'ports:list': { refresh: true },
   'ports:add': { path: '/dev/ttyACM0' },
   'ports:remove': { path: '/dev/ttyACM0' },
+  'ports:configure': { path: '/dev/ttyACM0', settings: { lines: 'lower', baudRate: 9_600 } },
   'simulated:start': { count: 4 },
   'simulated:stop': { path: 'simulated:1' },
   'sessions:open': {
@@ -90,6 +92,41 @@ export const validInputs: { readonly [N in CommandName]: CommandInput<N> } = {
   'sampler:stop': { sessionId },
   'history:list': { sessionId },
   'history:save': { sessionId, format: 'csv' },
+  'sessions:interrupt': { sessionId, step: 'hold' },
+  'sessions:reset': { sessionId, kind: 'soft' },
+  'sessions:takeOver': { sessionId },
+  'sessions:watch': { sessionId },
+  'files:list': { sessionId, path: '/lib' },
+  'files:stat': { sessionId, path: '/main.py' },
+  'files:df': { sessionId, path: '/' },
+  'files:tree': { sessionId, path: '/' },
+  'files:hash': { sessionId, path: '/main.py' },
+  'files:mkdir': { sessionId, path: '/lib', parents: true },
+  'files:remove': { sessionId, paths: ['/main.py', '/lib'], recursive: true },
+  'files:rename': { sessionId, from: '/main.py', to: '/old.py', replace: true },
+  'files:read': { sessionId, path: '/main.py' },
+  'files:write': { sessionId, path: '/main.py', data: 'print(1)', ifSha256: 'a'.repeat(64) },
+  'files:copy': {
+    sessionId,
+    direction: 'toBoard',
+    names: ['main.py', 'lib'],
+    local: place,
+    boardFolder: '/',
+    conflict: 'ask',
+    always: true,
+  },
+  'files:sync': { sessionId, direction: 'toBoard', local: place, boardFolder: '/', deleteStrays: true, conflict: 'replace' },
+  'files:compare': { sessionId, direction: 'fromBoard', local: place, boardFolder: '/' },
+  'files:resolve': { transferId: 'transfer-1', decision: 'replace', indices: [0, 1] },
+  'files:cancel': { transferId: 'transfer-1', index: 0 },
+  'files:retry': { transferId: 'transfer-1' },
+  'files:dismiss': { transferId: 'transfer-1' },
+  'packages:install': { sessionId, name: 'umqtt.simple', version: '1.0', target: '/lib' },
+  'local:folders': {},
+  'local:choose': {},
+  'local:forget': { folderId: 'folder-1' },
+  'local:list': { place },
+  'local:mkdir': { place },
   'metrics:text': {},
   'metrics:snapshot': {},
   'config:get': {},
@@ -112,6 +149,7 @@ export const validParams: { readonly [N in EventName]: EventParams<N> } = {
   'output:batch': { sessionId, after: 0, visible: true },
   'notify:notice': {},
   'history:entries': { sessionId },
+  'files:transfers': { sessionId },
   'sampler:samples': { sessionId },
   'config:changed': {},
   'metrics:samples': { sessionId },

@@ -164,7 +164,7 @@ function withBoards(bridge: FakeBridge): void {
   const pico = aSession('/dev/ttyACM2', {
     portLabel: 'Raspberry Pi Pico',
     state: 'Active',
-    running: { executionId: 'e1', number: 43, startedAt: NOW - 2_000, interrupting: false },
+    running: { executionId: 'e1', number: 43, startedAt: NOW - 2_000, interrupting: false, interrupt: null },
     metadata: someMetadata({ dataSource: 'usb:2e8a:0005:e66164' }),
   })
   const simulated = aSession('simulated:1', { portLabel: 'sim-01' })

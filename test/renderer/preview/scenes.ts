@@ -63,7 +63,7 @@ function sessionsOf(scene: string): readonly SessionSnapshot[] {
           state: 'Active',
           board: ESP,
           stateSince: NOW - 2_100,
-          running: { executionId: 'e43', number: 43, startedAt: NOW - 2_100, interrupting: false },
+          running: { executionId: 'e43', number: 43, startedAt: NOW - 2_100, interrupting: false, interrupt: null },
         })
   return [
     first,
@@ -73,7 +73,7 @@ function sessionsOf(scene: string): readonly SessionSnapshot[] {
     {
       ...ready('simulated:1', 0, SIMULATED),
       state: 'Active',
-      running: { executionId: 'e2', number: 2, startedAt: NOW, interrupting: false },
+      running: { executionId: 'e2', number: 2, startedAt: NOW, interrupting: false, interrupt: null },
     },
     ready('simulated:2', 61, SIMULATED),
     ready('simulated:3', 700, SIMULATED),

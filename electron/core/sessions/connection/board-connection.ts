@@ -4,6 +4,7 @@ import type { Clock } from '../../base/clock'
 import { DisposableStore } from '../../base/disposable'
 import type { Logger } from '../../base/logger'
 import type { BoardProtocol, BoardProtocolFactory, ExecutionEnd, OutputChunk } from '../../micropython/board-protocol'
+import type { BoardTalk } from '../../micropython/board-talk'
 import { type Transport, TransportError } from '../../transport/transport'
 import { seconds } from '../session-errors'
 import { abortedError, unlessAborted } from '../waiting'
@@ -111,6 +112,10 @@ export class BoardConnection {
 
   interrupt(timeoutMs: number): Promise<boolean> {
     return this.needProtocol().interrupt(timeoutMs)
+  }
+
+  get talk(): BoardTalk {
+    return this.needProtocol().talk
   }
 
   /** Has the protocol prove its prompt before the next execution: bytes that are not its own are about to be sent. */

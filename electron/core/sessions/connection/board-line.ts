@@ -1,6 +1,7 @@
 import { PORT_CLOSE_TIMEOUT_MS } from '../../../../shared/limits'
 import type { BoardIdentity } from '../../../../shared/model'
 import type { ExecutionEnd } from '../../micropython/board-protocol'
+import type { BoardTalk } from '../../micropython/board-talk'
 import { TransportError } from '../../transport/transport'
 import type { Message } from '../filters/filter'
 import { FilterChain } from '../filters/filter-chain'
@@ -113,6 +114,10 @@ export class BoardLine implements Wire {
 
   interrupt(timeoutMs: number): Promise<boolean> {
     return this.needConnection().interrupt(timeoutMs)
+  }
+
+  get talk(): BoardTalk {
+    return this.needConnection().talk
   }
 
   /** Through all filters to the board. Rejects with a `TransportError`, or with a filter's. */

@@ -1,6 +1,7 @@
 import { MusterError } from '../../../../shared/errors'
 import type { CloseResult } from '../../../../shared/model'
 import { type ExecutionEnd, ProtocolError } from '../../micropython/board-protocol'
+import type { BoardTalk } from '../../micropython/board-talk'
 import { TransportError } from '../../transport/transport'
 import type { Subject } from '../session-errors'
 
@@ -8,6 +9,8 @@ import type { Subject } from '../session-errors'
 export interface Wire {
   execute(code: string): Promise<ExecutionEnd>
   interrupt(timeoutMs: number): Promise<boolean>
+  /** For tasks. */
+  readonly talk: BoardTalk
 }
 
 /** Why the board can't be talked to any more. */

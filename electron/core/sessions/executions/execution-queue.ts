@@ -7,7 +7,7 @@ import type { Execution } from './execution'
  * may run.
  */
 export class ExecutionQueue {
-  private readonly waiting = new Map<Execution, Disposable>()
+  private readonly waiting = new Map<Execution, Disposable | null>()
 
   constructor(
     private readonly clock: Clock,
@@ -23,10 +23,11 @@ export class ExecutionQueue {
   /** False when the queue is full. */
   push(execution: Execution): boolean {
     if (this.waiting.size >= this.capacity) return false
-    const limit = this.clock.after(execution.timeoutMs, () => {
+    const giveUp = (): void => {
       this.waiting.delete(execution)
       this.onWaitedTooLong(execution)
-    })
+    }
+    const limit = execution.timeoutMs === null ? null : this.clock.after(execution.timeoutMs, giveUp)
     this.waiting.set(execution, limit)
     return true
   }

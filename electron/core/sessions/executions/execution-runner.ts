@@ -1,15 +1,27 @@
 import { MusterError } from '../../../../shared/errors'
 import { INTERRUPT_TIMEOUT_MS } from '../../../../shared/limits'
-import type { ExecutionOutcome, ExecutionResult, RunningExecution } from '../../../../shared/model'
+import type { ExecutionOutcome, ExecutionResult, ExpectedValue, RunningExecution, RunningTask } from '../../../../shared/model'
 import type { Clock } from '../../base/clock'
 import { type ExecutionEnd, type OutputChunk, ProtocolError } from '../../micropython/board-protocol'
+import type { BoardTalk } from '../../micropython/board-talk'
 import { type Abort, outcomeOf, type Wire, type WireFailure, wireFailureOf } from '../connection/wire'
 import type { OutputBuffer } from '../output/output-buffer'
 import { type ExecutionFailure, executionError, queueFull, type Subject, seconds } from '../session-errors'
+import { type BoardTask, guardedTalk } from './board-task'
 import { Execution, type InternalExecution, type Interruption } from './execution'
 import { ExecutionQueue } from './execution-queue'
 import { replyOf } from './execution-reply'
 import { ReplyValue } from './reply-value'
+
+/** What a task has instead of a result. */
+const TASK_DONE: ExecutionResult = Object.freeze({
+  executionId: '',
+  number: 0,
+  outcome: 'ok',
+  stdout: '',
+  stdoutBytes: 0,
+  durationMs: 0,
+})
 
 export interface RunnerListener {
   /** An execution went on the wire. */
@@ -43,6 +55,7 @@ export class ExecutionRunner {
   /** On the wire. It stays here until everyone has heard of its end. */
   private current: Execution | null = null
   private submitted = 0
+  private tasks = 0
   private interrupt: Promise<boolean> | null = null
 
   constructor(
@@ -59,9 +72,15 @@ export class ExecutionRunner {
 
   get running(): RunningExecution | null {
     if (this.current === null || this.current.start === null || this.current.outcome !== null) return null
-    if (this.current.internal !== null) return null
+    if (this.current.isUnseen) return null
     const { executionId, number, start, interruption } = this.current
-    return Object.freeze({ executionId, number, startedAt: start.at, interrupting: interruption !== null })
+    return Object.freeze({ executionId, number, startedAt: start.at, interrupting: interruption !== null, interrupt: null })
+  }
+
+  get task(): RunningTask | null {
+    const { current } = this
+    if (current === null || current.start === null || current.outcome !== null || current.task === null) return null
+    return Object.freeze({ taskId: current.executionId, title: current.title, startedAt: current.start.at })
   }
 
   get queued(): number {
@@ -81,25 +100,64 @@ export class ExecutionRunner {
   /** Throws `QueueFull`; `result` rejects with a `MusterError`. `expect`: the value of the last expression is wanted. */
   submit(
     snippet: string,
-    { timeoutMs, expect }: { readonly timeoutMs: number; readonly expect?: 'json' | undefined },
+    { timeoutMs, expect }: { readonly timeoutMs: number; readonly expect?: ExpectedValue | undefined },
   ): { readonly executionId: string; readonly result: Promise<ExecutionResult> } {
-    const { maxMessageBytes, maxPendingOperations } = this.limits
+    const { maxMessageBytes } = this.limits
     const number = this.submitted + 1
     const executionId = `${this.subject.sessionId}:${number}`
     const value = expect === undefined ? null : new ReplyValue(snippet, maxMessageBytes)
     const code = value?.code ?? snippet
-    const execution = new Execution(executionId, number, { code, timeoutMs, maxReplyBytes: maxMessageBytes, value, internal: null })
-    if (this.current !== null && !this.queue.push(execution)) throw queueFull(this.subject, maxPendingOperations)
-    this.submitted = number
+    const execution = new Execution(executionId, number, {
+      code,
+      timeoutMs,
+      maxReplyBytes: maxMessageBytes,
+      value,
+      internal: null,
+      task: null,
+    })
+    this.enqueue(execution, () => {
+      this.submitted = number
+    })
+    return { executionId, result: execution.result }
+  }
+
+  /**
+   * Throws `QueueFull`. `result` rejects with a `MusterError`: the task's own, or with what has become of the session. A task has
+   * no time limit but its own; `cancel` ends it by its id.
+   */
+  submitTask<T>(
+    title: string,
+    work: (board: BoardTalk, signal: AbortSignal) => Promise<T>,
+  ): { readonly taskId: string; readonly result: Promise<T> } {
+    this.tasks += 1
+    const taskId = `${this.subject.sessionId}:task-${this.tasks}`
+    let answer: { readonly value: T } | null = null
+    const task: BoardTask = {
+      title,
+      async run(board, signal) {
+        answer = { value: await work(board, signal) }
+      },
+    }
+    const execution = new Execution(taskId, 0, { code: '', timeoutMs: null, maxReplyBytes: 0, value: null, internal: null, task })
+    this.enqueue(execution)
+    const result = execution.result.then(() => {
+      if (answer === null) throw new Error('A task ended without an answer.')
+      return answer.value
+    })
+    return { taskId, result }
+  }
+
+  private enqueue(execution: Execution, onTaken: () => void = () => {}): void {
+    if (this.current !== null && !this.queue.push(execution)) throw queueFull(this.subject, this.limits.maxPendingOperations)
+    onTaken()
     if (this.current === null) this.begin(execution)
     else this.listener.onQueueChanged()
-    return { executionId, result: execution.result }
   }
 
   /** Begins an execution of our own. Only while `isQuiet`. */
   runInternal(code: string, timeoutMs: number, internal: InternalExecution): void {
     if (!this.isQuiet) throw new Error('An internal execution was begun while another runs or waits.')
-    const plan = { code, timeoutMs, maxReplyBytes: this.limits.maxMessageBytes, value: null, internal }
+    const plan = { code, timeoutMs, maxReplyBytes: this.limits.maxMessageBytes, value: null, internal, task: null }
     const execution = new Execution(`${this.subject.sessionId}:internal`, 0, plan)
     // It is told by `onEnd`.
     execution.result.catch(() => {})
@@ -166,18 +224,18 @@ export class ExecutionRunner {
 
   private begin(execution: Execution): void {
     const at = this.clock.now()
-    const limit = this.clock.after(execution.timeoutMs, () => void this.stop(execution, 'timeout'))
+    const { timeoutMs } = execution
+    const limit = timeoutMs === null ? null : this.clock.after(timeoutMs, () => void this.stop(execution, 'timeout'))
     execution.start = { at, monotonicMs: this.clock.monotonicMs(), limit }
     this.current = execution
-    if (execution.internal === null) {
-      this.output.mark({ type: 'started', at, number: execution.number })
-      this.listener.onStarted()
-    }
+    if (!execution.isUnseen) this.output.mark({ type: 'started', at, number: execution.number })
+    if (execution.internal === null) this.listener.onStarted()
     // Whoever heard of the start may have ended it again.
     if (execution.outcome === null && execution.interruption === null) void this.converse(execution)
   }
 
   private async converse(execution: Execution): Promise<void> {
+    if (execution.task !== null) return await this.work(execution, execution.task)
     let end: ExecutionEnd
     try {
       end = await this.needWire().execute(execution.code)
@@ -186,6 +244,23 @@ export class ExecutionRunner {
       return
     }
     if (execution.outcome === null && execution.interruption === null) this.answered(execution, end)
+  }
+
+  private async work(execution: Execution, task: BoardTask): Promise<void> {
+    try {
+      await task.run(guardedTalk(this.needWire().talk, execution.signal), execution.signal)
+    } catch (error) {
+      if (!(error instanceof MusterError)) {
+        this.wireFailed(execution, error)
+      } else if (execution.outcome === null && execution.interruption === null) {
+        this.end(execution, 'failed', error)
+        this.goOn(execution)
+      }
+      return
+    }
+    if (execution.outcome !== null || execution.interruption !== null) return
+    this.end(execution, 'ok', TASK_DONE)
+    this.goOn(execution)
   }
 
   private answered(execution: Execution, end: ExecutionEnd): void {
@@ -206,7 +281,11 @@ export class ExecutionRunner {
     const known = error instanceof ProtocolError ? error : null
     // While it is interrupted, what is missing of the answer is the interrupt's to judge.
     if (execution.interruption !== null && (known?.reason === 'no-reply' || known?.reason === 'restarted')) return
-    if (known?.reason === 'control-character' || known?.reason === 'restarted') {
+    if (
+      known?.reason === 'control-character' ||
+      known?.reason === 'restarted' ||
+      (execution.task !== null && known?.reason === 'timeout')
+    ) {
       const { reason, message, hint } = known
       const code = reason === 'control-character' ? 'InvalidArgument' : 'OperationFailed'
       this.failAlone(execution, { code, reason, happened: `failed. ${message}`, ...(hint && { hint }) }, known)
@@ -222,6 +301,7 @@ export class ExecutionRunner {
   private async stop(execution: Execution, interruption: Interruption): Promise<void> {
     if (execution.interruption !== null) return
     execution.interruption = interruption
+    execution.callOff(new Error(`${execution.title} was called off.`))
     this.listener.onInterrupting()
     const isAtPrompt = await this.interruptBoard()
     if (execution.outcome !== null) return
@@ -245,7 +325,7 @@ export class ExecutionRunner {
   }
 
   private giveUpWaiting(execution: Execution): void {
-    const happened = `waited for its turn for ${seconds(execution.timeoutMs)}, and was not begun.`
+    const happened = `waited for its turn for ${seconds(execution.timeoutMs ?? 0)}, and was not begun.`
     this.reject(execution, 'timeout', { code: 'OperationTimeout', reason: 'timeout', retry: true, happened })
     this.listener.onQueueChanged()
   }
@@ -262,10 +342,8 @@ export class ExecutionRunner {
     this.printRest(execution)
     if (ending instanceof MusterError) execution.reject(outcome, ending)
     else execution.resolve(ending)
-    if (execution.internal !== null) {
-      execution.internal.onEnd(outcome, message)
-      return
-    }
+    execution.internal?.onEnd(outcome, message)
+    if (execution.isUnseen) return
     this.output.mark({ type: 'ended', at: this.clock.now(), number: execution.number, outcome, durationMs, message })
     this.listener.onEnded(outcome, durationMs)
   }
@@ -296,7 +374,7 @@ export class ExecutionRunner {
   }
 
   private timedOut(execution: Execution, ending: string): MusterError {
-    const happened = `ran longer than its limit of ${seconds(execution.timeoutMs)}${ending}`
+    const happened = `ran longer than its limit of ${seconds(execution.timeoutMs ?? 0)}${ending}`
     const hint = 'Give it more time, or look whether the snippet ends at all.'
     return this.errorOf(execution, { code: 'OperationTimeout', reason: 'timeout', hint, happened })
   }

@@ -1,6 +1,7 @@
 import type { MusterError } from '../../../../shared/errors'
 import type { ExecutionOutcome, ExecutionResult } from '../../../../shared/model'
 import type { Disposable } from '../../base/disposable'
+import type { BoardTask } from './board-task'
 import { ReplyOutput } from './reply-output'
 import type { ReplyValue } from './reply-value'
 
@@ -11,7 +12,7 @@ export type Interruption = 'timeout' | 'cancel'
 export interface WireStart {
   readonly at: number
   readonly monotonicMs: number
-  readonly limit: Disposable
+  readonly limit: Disposable | null
 }
 
 /** An execution that nobody asked for: it has no number, is no operation, and its board is not shown as busy. */
@@ -26,11 +27,14 @@ export interface InternalExecution {
 
 export interface ExecutionPlan {
   readonly code: string
-  readonly timeoutMs: number
+  /** Null for none. */
+  readonly timeoutMs: number | null
   readonly maxReplyBytes: number
   /** Takes the value out of what is printed; null where none was asked for. */
   readonly value: ReplyValue | null
   readonly internal: InternalExecution | null
+  /** Done instead of running code; it has no number, and leaves no mark in the output. */
+  readonly task: BoardTask | null
 }
 
 /** One run of a snippet, from the queue to its one end. */
@@ -42,6 +46,8 @@ export class Execution {
   start: WireStart | null = null
   /** Set once the board was asked to stop: whatever it answers after that is no result any more. */
   interruption: Interruption | null = null
+  /** Aborts when it is interrupted, and when it has ended. */
+  private readonly over = new AbortController()
   private ended: ExecutionOutcome | null = null
   private resolveResult: (result: ExecutionResult) => void = () => {}
   private rejectResult: (error: MusterError) => void = () => {}
@@ -61,14 +67,14 @@ export class Execution {
 
   /** As the beginning of a sentence. */
   get title(): string {
-    return this.plan.internal?.title ?? `Execution ${this.number}`
+    return this.plan.task?.title ?? this.plan.internal?.title ?? `Execution ${this.number}`
   }
 
   get code(): string {
     return this.plan.code
   }
 
-  get timeoutMs(): number {
+  get timeoutMs(): number | null {
     return this.plan.timeoutMs
   }
 
@@ -78,6 +84,24 @@ export class Execution {
 
   get internal(): InternalExecution | null {
     return this.plan.internal
+  }
+
+  get task(): BoardTask | null {
+    return this.plan.task
+  }
+
+  /** Nobody's snippet: it is not counted, and not shown in the output. */
+  get isUnseen(): boolean {
+    return this.plan.internal !== null || this.plan.task !== null
+  }
+
+  get signal(): AbortSignal {
+    return this.over.signal
+  }
+
+  /** Has the work of a task stop as soon as it can. */
+  callOff(reason: Error): void {
+    this.over.abort(reason)
   }
 
   /** Null as long as it has not ended. */
@@ -110,6 +134,7 @@ export class Execution {
   private end(outcome: ExecutionOutcome): void {
     if (this.ended !== null) throw new Error(`Execution ${this.number} ended twice: ${this.ended}, then ${outcome}.`)
     this.ended = outcome
-    this.start?.limit.dispose()
+    this.start?.limit?.dispose()
+    this.over.abort(new Error(`${this.title} has ended.`))
   }
 }

@@ -93,6 +93,8 @@ export function tellOf(event: SessionEvent): Telling {
       return info(leaseText(Board, lease.expiresAt, lease.isPending), { expiresAt: lease.expiresAt, isPending: lease.isPending })
     case 'attributesChanged':
       return info(`An attribute of ${board} has changed.`, { attribute: attribute ?? null })
+    case 'boardNotice':
+      return { tone: 'warn', text: event.notice?.text ?? `Something happened to ${board}.`, data: { kind: event.notice?.kind ?? null } }
     case 'statistics':
       return info(`The counters of ${board} have moved.`)
   }

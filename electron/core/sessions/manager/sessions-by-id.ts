@@ -2,6 +2,7 @@ import type {
   ExecutionResult,
   LiveSessionOptions,
   ManagerState,
+  ResetKind,
   SessionInfo,
   SessionSnapshot,
   SessionStatistics,
@@ -9,6 +10,7 @@ import type {
 import type { Logger } from '../../base/logger'
 import type { Settings } from '../../config/settings'
 import type { MetricHistory } from '../../metrics/metric-history'
+import type { BoardTalk } from '../../micropython/board-talk'
 import type { AttributeStore } from '../attributes/attribute-store'
 import type { OutputBuffer } from '../output/output-buffer'
 import type { Session } from '../session'
@@ -74,10 +76,37 @@ export abstract class SessionsById {
     return await session.execute(code, options)
   }
 
+  /** See `Session.runTask`. */
+  async runTask<T>(
+    sessionId: string,
+    title: string,
+    work: (board: BoardTalk, signal: AbortSignal) => Promise<T>,
+    options: { readonly signal?: AbortSignal | undefined } = {},
+  ): Promise<T> {
+    return await this.findForWork(sessionId).runTask(title, work, options)
+  }
+
   /** Without `executionId`: what runs now. `cancelled` is false when nothing was ended by this. */
   async cancel(sessionId: string, executionId?: string): Promise<{ readonly cancelled: boolean }> {
     const found = this.find(sessionId)
     return { cancelled: 'session' in found && (await found.session.cancel(executionId)) }
+  }
+
+  /** See `Session.stepInterrupt`. */
+  stepInterrupt(sessionId: string, step: 'hold' | 'next'): { readonly changed: boolean } {
+    return { changed: this.findForWork(sessionId).stepInterrupt(step) }
+  }
+
+  async reset(sessionId: string, kind: ResetKind): Promise<SessionSnapshot> {
+    return await this.findForWork(sessionId).reset(kind)
+  }
+
+  async takeOver(sessionId: string): Promise<SessionSnapshot> {
+    return await this.findForWork(sessionId).takeOver()
+  }
+
+  async watch(sessionId: string): Promise<SessionSnapshot> {
+    return await this.findForWork(sessionId).watch()
   }
 
   async write(sessionId: string, data: string | Uint8Array): Promise<{ readonly bytes: number }> {

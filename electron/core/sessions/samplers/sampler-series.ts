@@ -1,14 +1,14 @@
 import { SAMPLER_HISTORY_SAMPLES, SAMPLER_SERIES_MAX } from '../../../../shared/limits'
-import type { JsonValue } from '../../../../shared/model'
+import type { BoardValue } from '../../../../shared/model'
 
 /** The numbers in what a snippet returned: the fields of an object, or a plain number as `value`. */
-export function numbersIn(value: JsonValue | undefined): ReadonlyMap<string, number> {
+export function numbersIn(value: BoardValue | undefined): ReadonlyMap<string, number> {
   if (typeof value === 'number') return finite([['value', value]])
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return new Map()
   return finite(Object.entries(value))
 }
 
-function finite(fields: readonly (readonly [string, JsonValue])[]): ReadonlyMap<string, number> {
+function finite(fields: readonly (readonly [string, BoardValue])[]): ReadonlyMap<string, number> {
   return new Map(fields.flatMap(([name, value]) => (typeof value === 'number' && Number.isFinite(value) ? [[name, value] as const] : [])))
 }
 

@@ -162,6 +162,7 @@ function describeBoard(path: string): PortInfo {
     label: `sim-${number.padStart(2, '0')}`,
     boardHint: null,
     usb: null,
+    settings: { lines: 'raise', baudRate: null },
   }
 }
 
