@@ -54,6 +54,12 @@ export const CONFIG_KEYS: readonly ConfigKeyRow[] = [
       },
     ),
     key('deviceSessions.tombstoneLimit', 'tombstoneLimit', integer(0, 10_000), 'How many closed sessions are remembered.', { live: true }),
+    key(
+      'deviceSessions.attach',
+      'session.attach',
+      choice('interrupt', 'watch'),
+      'Whether opening a port interrupts the program of its board, or only reads what it prints.',
+    ),
     key('attributes.store', 'session.attributeStore', choice('memory', 'file'), 'Where the attributes of a session are kept.'),
   ]),
   ...group('Time limits', [
