@@ -35,6 +35,19 @@ describe('Filters', () => {
     expect(screen.getByText('none: bytes go straight through')).toBeDefined()
   })
 
+  test('M-10: the keyboard goes on at a new filter, also when the display draws before its form has gone', async () => {
+    const { user } = await openFilters()
+    await user.click(screen.getByRole('button', { name: 'Add filter' }))
+    await user.click(screen.getByRole('menuitem', { name: /^Rate limit/ }))
+    const eager = vi.spyOn(globalThis, 'requestAnimationFrame').mockImplementation(callback => {
+      callback(0)
+      return 0
+    })
+    await user.type(screen.getByRole('textbox', { name: 'Rate' }), '11520{Enter}')
+    await waitFor(() => expect(document.activeElement?.textContent).toBe('rateLimit'))
+    eager.mockRestore()
+  })
+
   test('M-10: a filter is added to one session alone, with a name and settings', async () => {
     const { bridge, user, sessionId } = await openFilters([aFilter('rateLimit', 'rateLimit')])
     await user.click(screen.getByRole('button', { name: 'Add filter' }))
