@@ -16,6 +16,7 @@ import { useCompact } from './ui/use-compact'
 
 // The editor, the terminal and the charts are most of the code, and not needed for the first picture.
 const Console = lazyView(async () => (await import('./features/console/console-view')).ConsoleView)
+const Files = lazyView(async () => (await import('./features/files/files-view')).FilesView)
 const Metrics = lazyView(async () => (await import('./features/metrics/metrics-view')).MetricsView)
 const Events = lazyView(async () => (await import('./features/events/events-view')).EventsView)
 const Details = lazyView(async () => (await import('./features/details/details-view')).DetailsView)
@@ -25,7 +26,7 @@ const Filters = lazyView(async () => (await import('./features/filters/filters-v
 const Settings = lazyView(async () => (await import('./features/settings/settings-view')).SettingsView)
 const Activity = lazyView(async () => (await import('./features/activity/activity-view')).ActivityView)
 const Glance = lazyView(async () => (await import('./features/metrics/glance-column')).GlanceColumn)
-const LAZY_VIEWS = [Console, Glance, Metrics, Events, Details, Metadata, Attributes, Filters, Settings, Activity]
+const LAZY_VIEWS = [Console, Glance, Files, Metrics, Events, Details, Metadata, Attributes, Filters, Settings, Activity]
 
 const FLEET_WIDTH = 284
 const COMPACT_FLEET_WIDTH = 236
@@ -85,6 +86,11 @@ function Frame() {
               renderConsole={session => (
                 <Suspense key="console">
                   <Console.View session={session} />
+                </Suspense>
+              )}
+              renderFiles={session => (
+                <Suspense key="files">
+                  <Files.View key={session.sessionId} session={session} />
                 </Suspense>
               )}
               renderMetrics={session => (

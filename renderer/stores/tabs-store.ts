@@ -2,7 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { ErrorInfo } from '../../shared/errors'
 import type { Page, Place } from './places'
 
-export type SessionView = 'console' | 'metrics' | 'events' | 'details' | 'metadata' | 'attributes' | 'filters'
+export type SessionView = 'console' | 'files' | 'metrics' | 'events' | 'details' | 'metadata' | 'attributes' | 'filters'
 
 /** Why the last attempt to open a port failed. Kept until the next attempt, also when its tab is closed. */
 export interface OpenFailure {

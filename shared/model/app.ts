@@ -11,6 +11,7 @@ export type MenuAction =
   | 'next-tab'
   | 'previous-tab'
   | 'show-console'
+  | 'show-files'
   | 'show-metrics'
   | 'show-details'
   | 'show-metadata'

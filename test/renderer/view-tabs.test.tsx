@@ -14,7 +14,16 @@ const shown = () => views().find(view => view.getAttribute('aria-selected') === 
 describe('the views of a session', () => {
   test('have a tab each, and one of them is shown', async () => {
     const { user } = await renderApp(twoBoards)
-    expect(views().map(view => view.textContent)).toEqual(['Console', 'Metrics', 'Events', 'Details', 'Metadata', 'Attributes', 'Filters'])
+    expect(views().map(view => view.textContent)).toEqual([
+      'Console',
+      'Files',
+      'Metrics',
+      'Events',
+      'Details',
+      'Metadata',
+      'Attributes',
+      'Filters',
+    ])
     expect(shown()).toBe('Console')
     await user.click(screen.getByRole('tab', { name: 'Filters' }))
     expect(shown()).toBe('Filters')
@@ -34,7 +43,7 @@ describe('the views of a session', () => {
     expect(shown()).toBe('Filters')
     expect(document.activeElement?.textContent).toBe('Filters')
     await press('{ArrowRight}{ArrowRight}')
-    expect(shown()).toBe('Metrics')
+    expect(shown()).toBe('Files')
     await press('{End}')
     expect(shown()).toBe('Filters')
     await press('{Home}')
@@ -44,11 +53,12 @@ describe('the views of a session', () => {
 
   test('are gone to with Alt and a digit from anywhere, and by the menu', async () => {
     const { bridge, user, settle } = await renderApp(twoBoards)
-    await user.keyboard('{Alt>}4{/Alt}')
+    await user.keyboard('{Alt>}5{/Alt}')
     expect(shown()).toBe('Details')
     await user.keyboard('{Alt>}9{/Alt}')
     expect(shown()).toBe('Details')
     for (const [action, label] of [
+      ['show-files', 'Files'],
       ['show-events', 'Events'],
       ['show-metadata', 'Metadata'],
       ['show-attributes', 'Attributes'],

@@ -20,6 +20,7 @@ export type RenderSession = (session: SessionSnapshot) => ReactNode
 
 export interface SessionAreaProps {
   readonly renderConsole: RenderSession
+  readonly renderFiles: RenderSession
   readonly renderMetrics: RenderSession
   readonly renderEvents: (session: SessionSnapshot, history: readonly HistoryEntry[]) => ReactNode
   readonly renderDetails: RenderSession
@@ -76,6 +77,7 @@ function ActiveSession({ place, session, ...props }: SessionAreaProps & { readon
     if (views.includes(asked)) showView(stores.tabs, place, asked)
   }
   useAction('show-console', () => show('console'))
+  useAction('show-files', () => show('files'))
   useAction('show-metrics', () => show('metrics'))
   useAction('show-events', () => show('events'))
   useAction('show-details', () => show('details'))
@@ -99,6 +101,8 @@ function renderView(view: SessionView, session: SessionSnapshot, history: readon
   switch (view) {
     case 'console':
       return props.renderConsole(session)
+    case 'files':
+      return props.renderFiles(session)
     case 'metrics':
       return props.renderMetrics(session)
     case 'events':

@@ -2,12 +2,13 @@ import type { SessionSnapshot } from '../../../shared/model'
 import type { SessionView } from '../../stores/tabs-store'
 
 /** In the order of their tabs. */
-const BOARD_VIEWS: readonly SessionView[] = ['console', 'metrics', 'events', 'details', 'metadata', 'attributes', 'filters']
+const BOARD_VIEWS: readonly SessionView[] = ['console', 'files', 'metrics', 'events', 'details', 'metadata', 'attributes', 'filters']
 /** A group has no board: nothing runs, nothing flows. */
 const GROUP_VIEWS: readonly SessionView[] = ['details', 'metadata', 'attributes', 'events']
 
 export const VIEW_LABELS: Readonly<Record<SessionView, string>> = {
   console: 'Console',
+  files: 'Files',
   metrics: 'Metrics',
   events: 'Events',
   details: 'Details',

@@ -33,7 +33,7 @@ export class MusterWindow {
     return this.page.getByRole('tablist', { name: 'Sessions' }).getByRole('tab', { name: new RegExp(`^${name},`) })
   }
 
-  view(name: 'Console' | 'Metrics' | 'Events' | 'Details' | 'Metadata' | 'Attributes' | 'Filters'): Locator {
+  view(name: 'Console' | 'Files' | 'Metrics' | 'Events' | 'Details' | 'Metadata' | 'Attributes' | 'Filters'): Locator {
     return this.page.getByRole('tablist', { name: 'Views' }).getByRole('tab', { name })
   }
 

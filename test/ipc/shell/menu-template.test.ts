@@ -17,6 +17,7 @@ const ACTIONS = Object.keys({
   'next-tab': true,
   'previous-tab': true,
   'show-console': true,
+  'show-files': true,
   'show-metrics': true,
   'show-details': true,
   'show-metadata': true,
@@ -32,6 +33,7 @@ const ACTIONS = Object.keys({
 /** In the order of their tabs. */
 const VIEWS: readonly MenuAction[] = [
   'show-console',
+  'show-files',
   'show-metrics',
   'show-events',
   'show-details',
