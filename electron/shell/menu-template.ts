@@ -96,6 +96,7 @@ function sessionMenu(options: MenuOptions): MenuItemConstructorOptions {
     submenu: [
       action(options, 'run', '&Run', 'CmdOrCtrl+Enter'),
       action(options, 'stop', '&Stop', 'CmdOrCtrl+.'),
+      action(options, 'soft-reset', 'Soft Rese&t', 'CmdOrCtrl+Shift+D'),
       SEPARATOR,
       action(options, 'reconnect', 'Re&connect', 'CmdOrCtrl+Shift+E'),
       SEPARATOR,

@@ -7,6 +7,7 @@ export type MenuAction =
   | 'refresh-ports'
   | 'run'
   | 'stop'
+  | 'soft-reset'
   | 'close-session'
   | 'next-tab'
   | 'previous-tab'

@@ -14,7 +14,7 @@ export interface MetricColumns {
 export interface MetricMarker {
   /** Epoch seconds. */
   readonly at: number
-  readonly kind: 'connected' | 'lost' | 'closed'
+  readonly kind: 'connected' | 'lost' | 'closed' | 'reset' | 'notice'
   readonly label: string
 }
 
