@@ -4,6 +4,7 @@ import type { Disposable } from '../base/disposable'
 import type { Event } from '../base/emitter'
 import type { Transport } from '../transport/transport'
 import type { BoardTalk } from './board-talk'
+import type { InterruptLadder } from './interrupt-ladder'
 
 /** Why the board could not be talked to. */
 export class ProtocolError extends Error {
@@ -60,10 +61,11 @@ export interface BoardProtocol extends Disposable {
    */
   execute(code: string): Promise<ExecutionEnd>
   /**
-   * Ends the running execution: 03, repeated, then 03 and 01. Resolves true when the prompt is proved, false when
-   * the time is up; a true means that `execute` has settled. Without a running execution it proves the prompt.
+   * Ends the running execution, rung by rung: see `interrupt-ladder.ts`. With a number of milliseconds: by the gentle rungs,
+   * within that time. Resolves true when the prompt is proved, false when the last rung was in vain; a true means that `execute`
+   * has settled. Without a running execution it proves the prompt.
    */
-  interrupt(timeoutMs: number): Promise<boolean>
+  interrupt(limit: number | InterruptLadder): Promise<boolean>
   /**
    * Bytes to the board as they are: the input of what runs. When nothing runs, the next execution proves the prompt
    * first, because nobody knows what the bytes did. Without a byte it says that such bytes follow by another way, and

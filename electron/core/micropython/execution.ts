@@ -8,10 +8,12 @@ import {
   RAW_WRITE_CHUNK_BYTES,
   RAW_WRITE_PAUSE_MS,
 } from '../../../shared/limits'
-import { type Clock, delay } from '../base/clock'
 import type { Activity, OutputSink } from './activity'
 import { type ExecutionEnd, ProtocolError } from './board-protocol'
 import { ascii, ControlByte } from './control-bytes'
+import { isOfMark, isRefusedAtEnd, MarkedCode } from './end-mark'
+import type { InterruptLadder, InterruptSignal } from './interrupt-ladder'
+import { OutputHold } from './output-hold'
 import { reachPrompt } from './prompt-search'
 import type { EndedEvent } from './raw-repl-events'
 import type { RawReplLink } from './raw-repl-link'
@@ -26,8 +28,17 @@ type Phase =
   | 'proving'
   | 'done'
 
-/** 03 alone this often, then 03 and 01. */
-const PLAIN_INTERRUPTS = 2
+/**
+ * `snippet`: the user's, who may write to its input. `question`: a snippet of Muster's own. `dialogue`: a program that Muster
+ * talks with; it ends as it likes.
+ */
+export type ExecutionKind = 'snippet' | 'question' | 'dialogue'
+
+interface SeenEnd {
+  /** Null when the board is at its prompt, but the end was not seen. */
+  readonly ended: EndedEvent | null
+  readonly endedMs: number
+}
 
 /** One run of code, from the prompt to the prompt. */
 export class Execution {
@@ -35,21 +46,23 @@ export class Execution {
   private interrupted = false
   private restartSeen = false
   private readonly activity: Activity
+  /** The code with its mark; null while it runs without one. */
+  private marked: MarkedCode | null
   /** The code and the 04 that has the board execute it. */
-  private readonly input: Uint8Array
+  private input: Uint8Array
   /** Settles when the link is free again. */
   readonly result: Promise<ExecutionEnd>
 
-  /** Throws when the link can't be taken. `isDialogue`: its input is not the user's to write to. */
+  /** Throws when the link can't be taken. */
   constructor(
     private readonly link: RawReplLink,
-    source: Uint8Array,
+    private readonly source: Uint8Array,
     sink: OutputSink,
-    private readonly isDialogue = false,
+    private readonly kind: ExecutionKind = 'snippet',
   ) {
-    this.input = new Uint8Array(source.length + 1)
-    this.input.set(source)
-    this.input[source.length] = ControlByte.end
+    const canMark = link.canMarkEnd && kind !== 'dialogue' && MarkedCode.canFollow(source)
+    this.marked = canMark ? new MarkedCode(source) : null
+    this.input = withEnd(this.marked?.bytes ?? source)
     this.activity = link.begin(sink)
     this.result = this.run().finally(() => {
       this.phase = 'done'
@@ -58,21 +71,12 @@ export class Execution {
   }
 
   /**
-   * Has the execution settle by the deadline: with what the board answers to 03, or with reason `no-reply`.
-   * 03 alone first, so that the answer is exact; 03 and 01 reach the prompt even where the end was lost. False when it
-   * had to be given up.
+   * Has the execution settle, with what the board answers, before the last rung is over; else with reason `no-reply`.
+   * False when it had to be given up.
    */
-  async interrupt(deadlineMs: number): Promise<boolean> {
-    const { clock } = this.link
+  async interrupt(ladder: InterruptLadder): Promise<boolean> {
     this.interrupted = true
-    for (let step = 0; clock.monotonicMs() < deadlineMs; step++) {
-      if (this.phase === 'sending' || this.phase === 'running') {
-        this.link.sendInterrupt()
-        if (this.phase === 'sending' || step >= PLAIN_INTERRUPTS) this.link.requestPrompt()
-      }
-      const waitMs = Math.min(RAW_REPL_RETRY_MS, deadlineMs - clock.monotonicMs())
-      if (await settlesWithin(clock, this.result, waitMs)) return true
-    }
+    if (await ladder.climb(this.result, signals => this.signal(signals))) return true
     this.activity.stop(
       new ProtocolError(
         'no-reply',
@@ -84,15 +88,19 @@ export class Execution {
     return false
   }
 
+  private signal(signals: readonly InterruptSignal[]): void {
+    if (this.phase !== 'sending' && this.phase !== 'running') return
+    for (const signal of signals) this.link.signal(signal)
+    // The board has not all of the code: there is no answer to wait for.
+    if (this.phase === 'sending' && !signals.includes('ask')) this.link.signal('ask')
+  }
+
   private async run(): Promise<ExecutionEnd> {
-    // What was written before belongs before the code.
-    if (!this.link.input.isDrained) await this.activity.waitFor(this.link.input.drained())
-    if (!this.link.promptKnown) await reachPrompt(this.link, this.activity)
+    await this.prepare()
     const startedMs = this.link.clock.monotonicMs()
     if (this.interrupted) return this.interruptedEnd(startedMs)
     this.phase = 'sending'
-    await this.send()
-    const { ended, endedMs } = await this.awaitEnd()
+    const { ended, endedMs } = this.marked === null ? await this.runOnce() : await this.runMarked(this.marked)
     if (ended === null || ended.ambiguous || this.interrupted || this.link.promptsOwed > 0) {
       this.phase = 'proving'
       this.link.input.holdAll()
@@ -106,6 +114,46 @@ export class Execution {
     }
     const { outcome, exception, ambiguous, restarted } = ended
     return { outcome, exception, durationMs: endedMs - startedMs, resynchronised: ambiguous, restarted }
+  }
+
+  private async prepare(): Promise<void> {
+    // What was written before belongs before the code.
+    if (!this.link.input.isDrained) await this.activity.waitFor(this.link.input.drained())
+    if (!this.link.promptKnown) await reachPrompt(this.link, this.activity)
+  }
+
+  private async runOnce(): Promise<SeenEnd> {
+    await this.send()
+    return await this.awaitEnd()
+  }
+
+  /** The mark must not show: not in an exception of its own, and not in what the board says of code that it can't compile. */
+  private async runMarked({ markLine }: MarkedCode): Promise<SeenEnd> {
+    const hold = new OutputHold(this.activity)
+    try {
+      const seen = await this.runOnce()
+      const { ended } = seen
+      if (ended === null || ended.outcome === 'ok' || ended.ambiguous || this.interrupted) return seen
+      const exception = Buffer.from(ended.exception).toString('latin1')
+      if (isOfMark(exception, markLine)) {
+        this.link.canMarkEnd = false
+        hold.withdrawException()
+        return { ...seen, ended: { ...ended, outcome: 'ok', exception: new Uint8Array(0) } }
+      }
+      if (hold.hasPrinted || !isRefusedAtEnd(exception, markLine)) return seen
+      // Nothing of it was run. Without the mark the board names the line, and the reason, that are the code's own.
+      hold.withdrawException()
+    } finally {
+      hold.release()
+    }
+    this.marked = null
+    this.input = withEnd(this.source)
+    this.phase = 'preparing'
+    this.link.input.holdBack()
+    await this.prepare()
+    if (this.interrupted) return { ended: null, endedMs: 0 }
+    this.phase = 'sending'
+    return await this.runOnce()
   }
 
   private async send(): Promise<void> {
@@ -122,7 +170,7 @@ export class Execution {
     const { link, activity } = this
     const source = this.input.subarray(0, -1)
     const end = this.input.subarray(-1)
-    const paste = link.requestRawPaste()
+    const paste = link.requestRawPaste(this.marked?.mark)
     let sent = 0
     let isComplete = false
     while (!this.interrupted) {
@@ -175,7 +223,7 @@ export class Execution {
     for (let from = 0; ; from += chunkBytes) {
       const chunk = input.subarray(from, from + chunkBytes)
       if (from + chunk.length === input.length) {
-        link.expectExecution()
+        link.expectExecution(this.marked?.mark)
         this.phase = 'running'
         // Not waited for: the answer says more than the system's having taken the bytes.
         void link.write(chunk)
@@ -193,11 +241,11 @@ export class Execution {
   }
 
   private releaseInput(): void {
-    if (!this.isDialogue) this.link.input.release()
+    if (this.kind === 'snippet') this.link.input.release()
   }
 
-  /** Waits for the confirmed end. Without `ended`, the board is at its prompt, but the end was not seen. */
-  private async awaitEnd(): Promise<{ readonly ended: EndedEvent | null; readonly endedMs: number }> {
+  /** Waits for the confirmed end. */
+  private async awaitEnd(): Promise<SeenEnd> {
     const { link, activity } = this
     let endedMs = 0
     for (;;) {
@@ -255,17 +303,11 @@ export class Execution {
   }
 }
 
-/** Whether a promise settles, either way, before the time is up. */
-async function settlesWithin(clock: Clock, promise: Promise<unknown>, timeoutMs: number): Promise<boolean> {
-  let isSettled = false
-  const done = new AbortController()
-  const finish = (): void => {
-    isSettled = true
-    done.abort()
-  }
-  promise.then(finish, finish)
-  await delay(clock, timeoutMs, done.signal)
-  return isSettled
+function withEnd(source: Uint8Array): Uint8Array {
+  const input = new Uint8Array(source.length + 1)
+  input.set(source)
+  input[source.length] = ControlByte.end
+  return input
 }
 
 function settled(promise: Promise<unknown>): Promise<void> {

@@ -9,9 +9,10 @@ import { type BoardProtocol, type ExecutionEnd, type OutputChunk, ProtocolError 
 import type { BoardTalk } from './board-talk'
 import { ByteHold } from './byte-hold'
 import type { ByteEvent } from './event-run'
-import { Execution } from './execution'
+import { Execution, type ExecutionKind } from './execution'
 import { HostTalk } from './host-talk'
 import { IDENTITY_ANSWER_MAX_BYTES, identityCode, readIdentity } from './identity'
+import { InterruptLadder } from './interrupt-ladder'
 import { newToken, reachPrompt } from './prompt-search'
 import { RawReplLink } from './raw-repl-link'
 import { Sighting } from './sighting'
@@ -45,7 +46,7 @@ export class MicroPythonProtocol implements BoardProtocol {
     this.logger = options.logger
     this.link = new RawReplLink(transport, options.clock, this.passOn)
     this.talk = new HostTalk(this.link, {
-      start: (code, sink, isDialogue) => this.start(code, sink, isDialogue),
+      start: (code, sink, kind) => this.start(code, sink, kind),
       interrupt: timeoutMs => this.interrupt(timeoutMs),
       passOn: this.passOn,
     })
@@ -107,9 +108,10 @@ export class MicroPythonProtocol implements BoardProtocol {
     await link.input.add(bytes)
   }
 
-  interrupt(timeoutMs: number): Promise<boolean> {
+  interrupt(limit: number | InterruptLadder): Promise<boolean> {
     this.dropInput('was interrupted')
-    this.interruption ??= this.interruptBy(this.clock.monotonicMs() + timeoutMs).finally(() => {
+    const ladder = typeof limit === 'number' ? InterruptLadder.within(this.clock, limit) : limit
+    this.interruption ??= this.interruptBy(ladder).finally(() => {
       this.interruption = null
     })
     return this.interruption
@@ -143,8 +145,8 @@ export class MicroPythonProtocol implements BoardProtocol {
     )
   }
 
-  private start(code: string, sink: OutputSink, isDialogue = false): Execution {
-    const execution = new Execution(this.link, encodeSource(code), sink, isDialogue)
+  private start(code: string, sink: OutputSink, kind: ExecutionKind = 'snippet'): Execution {
+    const execution = new Execution(this.link, encodeSource(code), sink, kind)
     this.execution = execution
     const forget = (): void => {
       if (this.execution === execution) this.execution = null
@@ -153,13 +155,15 @@ export class MicroPythonProtocol implements BoardProtocol {
     return execution
   }
 
-  private async interruptBy(deadlineMs: number): Promise<boolean> {
+  private async interruptBy(ladder: InterruptLadder): Promise<boolean> {
     const { execution } = this
-    const hasSettled = (await execution?.interrupt(deadlineMs)) === true
-    if (hasSettled && this.link.promptKnown) return true
+    if (execution !== null) {
+      if (!(await execution.interrupt(ladder))) return false
+      if (this.link.promptKnown) return true
+    }
     const activity = this.link.begin(this.passOn)
     try {
-      return await reachPrompt(this.link, activity, deadlineMs)
+      return await reachPrompt(this.link, activity, ladder.proofDeadlineMs)
     } finally {
       this.link.end(activity)
     }

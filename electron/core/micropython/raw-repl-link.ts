@@ -6,6 +6,7 @@ import { BoardInput } from './board-input'
 import { ProtocolError } from './board-protocol'
 import type { DialogueReader } from './board-talk'
 import { ControlByte } from './control-bytes'
+import type { InterruptSignal } from './interrupt-ladder'
 import { RAW_PASTE_REQUEST, RawPaste } from './raw-paste'
 import type { RawReplEvent } from './raw-repl-events'
 import { RawReplParser } from './raw-repl-parser'
@@ -13,6 +14,7 @@ import { RawReplParser } from './raw-repl-parser'
 const INTERRUPT = Uint8Array.of(ControlByte.interrupt)
 const ENTER_RAW = Uint8Array.of(ControlByte.enterRaw)
 const LEAVE_RAW = Uint8Array.of(ControlByte.leaveRaw)
+const END = Uint8Array.of(ControlByte.end)
 /** First letter of the raw banner, with which a board answers that does not know raw-paste mode. */
 const OLD_BOARD = 'r'.charCodeAt(0)
 
@@ -34,6 +36,10 @@ export class RawReplLink implements Disposable {
   private dialogue: DialogueReader | null = null
   /** False once the board has shown that it can't: it is not asked again on this connection. */
   canRawPaste = true
+  /** False once a board could not print the mark at the end of code: it is not asked for again on this connection. */
+  canMarkEnd = true
+  /** Of the code that is handed over in raw-paste mode. */
+  private pastedMark: Uint8Array | null = null
   /** Bytes for what runs on the board. Held back while an activity speaks itself. */
   readonly input: BoardInput
 
@@ -94,14 +100,15 @@ export class RawReplLink implements Disposable {
     this.input.release()
   }
 
-  /** The next write ends with the 04 that has the board execute. */
-  expectExecution(): void {
-    this.parser.expectExecution()
+  /** The next write ends with the 04 that has the board execute. `mark`: what the code prints at its end. */
+  expectExecution(mark: Uint8Array | null = null): void {
+    this.parser.expectExecution(mark)
   }
 
   /** Asks for raw-paste mode. What the board says of it is read by the result, and told by `raw-paste` events. */
-  requestRawPaste(): RawPaste {
+  requestRawPaste(mark: Uint8Array | null = null): RawPaste {
     this.paste = new RawPaste()
+    this.pastedMark = mark
     this.post(RAW_PASTE_REQUEST)
     return this.paste
   }
@@ -136,6 +143,23 @@ export class RawReplLink implements Disposable {
 
   leaveRaw(): void {
     this.post(LEAVE_RAW)
+  }
+
+  /** Executes what the board was given; with nothing given, it resets softly. */
+  sendEnd(): void {
+    this.post(END)
+  }
+
+  /** The banner that comes next was brought about by something other than a request. */
+  expectBanner(): void {
+    this.parser.promptRequested()
+  }
+
+  signal(signal: InterruptSignal): void {
+    if (signal === 'interrupt') this.sendInterrupt()
+    else if (signal === 'ask') this.requestPrompt()
+    else if (signal === 'leave') this.leaveRaw()
+    else this.sendEnd()
   }
 
   /** Whether earlier bytes still wait for the board to read. */
@@ -199,7 +223,7 @@ export class RawReplLink implements Disposable {
   /** Returns what is not of raw-paste mode. */
   private readPaste(paste: RawPaste, bytes: Uint8Array): Uint8Array {
     const rest = bytes.subarray(paste.feed(bytes))
-    if (paste.state === 'closed') this.parser.expectOutput()
+    if (paste.state === 'closed') this.parser.expectOutput(this.pastedMark)
     // The request ended with the 01 that asks for the banner.
     if (paste.state === 'unknown' && rest[0] === OLD_BOARD) this.parser.promptRequested()
     if (paste.state !== 'asking' && paste.state !== 'open') this.paste = null
