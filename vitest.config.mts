@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 /** Over real pseudo-terminals, with real interpreters, or with programs of others. The rest of the core's tests is quick. */
 const RIGS = [
-  'test/core/{serial,simulated,native,fleet}/**/*.test.ts',
+  'test/core/{serial,simulated,native,fleet,suite}/**/*.test.ts',
   'test/core/metrics/prometheus-scrape.test.ts',
   'test/core/micropython/*-board.test.ts',
 ]
