@@ -34,8 +34,10 @@ interface NativePty {
 const buildScript = path.resolve(__dirname, '..', '..', 'scripts', 'boards-build.mjs')
 let building: Promise<string> | undefined
 
-/** The board's executable, built first if nobody has done so. */
+/** The board's executable, built first if nobody has done so; a caller that has it says so in the environment. */
 function executable(): Promise<string> {
+  const { MUSTER_NATIVE_BOARD: built } = process.env
+  if (built !== undefined) return Promise.resolve(built)
   building ??= promisify(execFile)(process.execPath, [buildScript]).then(({ stdout }) => stdout.trim())
   return building
 }

@@ -17,23 +17,32 @@
 #include "py/stream.h"
 
 #define RING_BYTES 512
+// A full ring takes more once there is room for a packet, as USB drivers do.
+#define PACKET_BYTES 64
 #define TRANSMIT_TIMEOUT_MS 500
 
 static uint8_t ring[RING_BYTES];
 static unsigned ring_start, ring_count;
+static bool waits_for_room;
 static pthread_mutex_t ring_lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t ring_changed;
 
-static void take(uint8_t byte) {
+// All that came at once, under one lock and with one wake-up, as a packet's interrupt brings it.
+static void take(const uint8_t *bytes, size_t count) {
     pthread_mutex_lock(&ring_lock);
-    if (byte == mp_interrupt_char) {
-        ring_count = 0;
-        mp_sched_keyboard_interrupt();
-    } else {
-        while (ring_count == RING_BYTES) {
+    for (size_t i = 0; i < count; i++) {
+        if (bytes[i] == mp_interrupt_char) {
+            ring_count = 0;
+            mp_sched_keyboard_interrupt();
+            continue;
+        }
+        while (ring_count == RING_BYTES || (waits_for_room && ring_count > RING_BYTES - PACKET_BYTES)) {
+            waits_for_room = true;
+            pthread_cond_broadcast(&ring_changed);
             pthread_cond_wait(&ring_changed, &ring_lock);
         }
-        ring[(ring_start + ring_count++) % RING_BYTES] = byte;
+        waits_for_room = false;
+        ring[(ring_start + ring_count++) % RING_BYTES] = bytes[i];
     }
     pthread_cond_broadcast(&ring_changed);
     pthread_mutex_unlock(&ring_lock);
@@ -53,9 +62,7 @@ static void *read_line(void *unused) {
         if (count <= 0) {
             _exit(0);
         }
-        for (ssize_t i = 0; i < count; i++) {
-            take(chunk[i]);
-        }
+        take(chunk, (size_t)count);
     }
     return NULL;
 }
@@ -102,7 +109,8 @@ int mp_hal_stdin_rx_chr(void) {
         if (ring_count > 0) {
             int byte = ring[ring_start];
             ring_start = (ring_start + 1) % RING_BYTES;
-            if (ring_count-- == RING_BYTES) {
+            ring_count--;
+            if (waits_for_room && ring_count <= RING_BYTES - PACKET_BYTES) {
                 pthread_cond_broadcast(&ring_changed);
             }
             pthread_mutex_unlock(&ring_lock);
