@@ -12,6 +12,8 @@ export interface BoardScript {
   /** What the program running at the start prints, again and again, for as long as it runs. */
   readonly programPrints?: string
   readonly hasBackPressure?: boolean
+  /** What code prints last never arrives. */
+  readonly isUnmarked?: boolean
   /**
    * Raw-paste mode. `old`, the default: the board does not know it. `stalls` frees no window; `mute` never answers; `aborts`
    * ends it after the first window, as one that has read a syntax error; `loses its end`: what says that it has all does not arrive.
@@ -47,6 +49,14 @@ export function latin1(text: string): Uint8Array {
 
 export function fromLatin1(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('latin1')
+}
+
+/** The statement with which code says that it has come to its end. */
+const END_MARK = /\n?__import__\('sys'\)\.stdout\.write\(b'\\x1f([\w-]{11})'\)/
+
+/** What was written, as if no code had been given a last statement of the protocol's own. */
+export function withoutEndMarks(written: string): string {
+  return written.replaceAll(new RegExp(END_MARK, 'g'), '')
 }
 
 /**
@@ -313,24 +323,28 @@ export class ScriptedBoard implements Transport {
       run.end(`Traceback (most recent call last):\r\n  File "<stdin>", line 1, in <module>\r\nKeyError: ${probe[1]}${probe[2]}\r\n`)
       return
     }
-    this.executed.push(code)
+    const mark = END_MARK.exec(code)
+    run.mark = mark === null || this.script.isUnmarked === true ? '' : `\x1f${mark[1]}`
+    const source = code.replace(END_MARK, '') || '\n'
+    this.executed.push(source)
     if (this.script.onRun === undefined) run.end()
-    else this.script.onRun(code, run)
+    else this.script.onRun(source, run)
   }
 
-  private newRun(kind: 'program' | 'snippet'): BoardRun {
+  private newRun(kind: 'program' | 'snippet'): BoardRun & { mark: string } {
     this.mode = 'running'
     const ending = (): boolean => {
       if (this.run !== run) return false
       this.run = null
       return true
     }
-    const run: BoardRun = {
+    const run: BoardRun & { mark: string } = {
+      mark: '',
       print: text => this.send(text),
       end: (exception = '') => {
         if (!ending()) return
         if (kind === 'program') this.toPrompt(`${exception}${BANNER}`)
-        else this.toPrompt(`\x04${exception}\x04>`)
+        else this.toPrompt(`${exception === '' ? run.mark : ''}\x04${exception}\x04>`)
       },
       exit: () => {
         if (!ending()) return

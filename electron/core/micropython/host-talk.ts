@@ -4,7 +4,7 @@ import { ProtocolError } from './board-protocol'
 import type { Answer, AskOptions, BoardTalk, Dialogue, DialogueOptions } from './board-talk'
 import { ByteHold } from './byte-hold'
 import { ascii, indexOfBytes } from './control-bytes'
-import type { Execution } from './execution'
+import type { Execution, ExecutionKind } from './execution'
 import type { RawReplLink } from './raw-repl-link'
 
 /** What the program reads before it says anything else: from then on nobody but its reader looks at what it says. */
@@ -12,7 +12,7 @@ const GO = ascii('g')
 
 /** What the talk needs of the protocol. */
 export interface TalkHost {
-  readonly start: (code: string, sink: OutputSink, isDialogue: boolean) => Execution
+  readonly start: (code: string, sink: OutputSink, kind: ExecutionKind) => Execution
   readonly interrupt: (timeoutMs: number) => Promise<boolean>
   /** For what is not the code's own output. */
   readonly passOn: OutputSink
@@ -50,7 +50,7 @@ export class HostTalk implements BoardTalk {
         if (printed.length + event.bytes.length > maxBytes) giveUp(`answered with more than ${maxBytes} bytes`)
         else printed.append(event.bytes)
       },
-      true,
+      'question',
     )
     const limit = this.link.clock.after(timeoutMs, () => giveUp(`did not answer within ${timeoutMs} ms`))
     try {
@@ -82,7 +82,7 @@ export class HostTalk implements BoardTalk {
         link.openDialogue(options.reader)
         becomeReady()
       },
-      true,
+      'dialogue',
     )
     const limit = link.clock.after(options.timeoutMs, () => void host.interrupt(INTERRUPT_TIMEOUT_MS).catch(() => {}))
     try {

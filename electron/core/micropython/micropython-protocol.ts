@@ -11,7 +11,7 @@ import { ByteHold } from './byte-hold'
 import type { ByteEvent } from './event-run'
 import { Execution, type ExecutionKind } from './execution'
 import { HostTalk } from './host-talk'
-import { IDENTITY_ANSWER_MAX_BYTES, identityCode, readIdentity } from './identity'
+import { IDENTITY_ANSWER_MAX_BYTES, identityCode, readIdentity, shortIdentityCode } from './identity'
 import { InterruptLadder } from './interrupt-ladder'
 import { newToken, reachPrompt } from './prompt-search'
 import { RawReplLink } from './raw-repl-link'
@@ -73,16 +73,20 @@ export class MicroPythonProtocol implements BoardProtocol {
   async identify({ timeoutMs, nonce = newToken() }: { readonly timeoutMs: number; readonly nonce?: string }): Promise<BoardIdentity> {
     const token = newToken()
     const answer = new ByteHold()
-    const execution = this.start(identityCode(token, nonce), event => {
+    const sink: OutputSink = event => {
       if (event.type === 'outside') this.passOn(event)
       else if (event.type === 'stdout') answer.append(event.bytes.subarray(0, IDENTITY_ANSWER_MAX_BYTES - answer.length))
-    })
+    }
+    let isLate = false
     const giveUp = this.clock.after(timeoutMs, () => {
+      isLate = true
       // Its failure is that of the execution, which is waited for below.
       this.interrupt(INTERRUPT_TIMEOUT_MS).catch(() => {})
     })
     try {
-      await execution.result
+      const { outcome } = await this.start(identityCode(token, nonce), sink).result
+      // A small board whose memory is taken by its program may have room for less.
+      if (outcome === 'exception' && !isLate) await this.start(shortIdentityCode(token, nonce), sink).result
     } catch (error) {
       if (this.link.failure !== null || !(error instanceof ProtocolError)) throw error
       this.logger.warn(`The board on ${this.link.port} did not say what it is.`, { reason: error.reason })

@@ -12,6 +12,7 @@ import {
   startsWith,
   TRACEBACK_TEXT,
 } from './control-bytes'
+import { MarkScanner, type PassRange } from './end-mark'
 import { type ByteEventType, EventRun } from './event-run'
 import type { ControlEvent, RawReplEvent } from './raw-repl-events'
 import { type Action, ANSWER_TABLE, type FramedState, type State, type Token } from './raw-repl-table'
@@ -36,8 +37,13 @@ const AFTER_PROMPT_BYTES = 256
 export class RawReplParser {
   private state: State = 'idle'
   private readonly run = new EventRun<ControlEvent>()
-  private readonly banners = new BannerScanner((bytes, from, to) => this.run.addRange('outside', bytes, from, to))
+  private readonly banners = new BannerScanner((bytes, from, to) => this.marks.scan(bytes, from, to, this.passFromOutside))
   private readonly acceptance = new AcceptanceScanner((bytes, from, to) => this.passOutside(bytes, from, to))
+  /** All that is `stdout` goes through it, and what is `outside`: code that was given up may still come to its end. */
+  private readonly marks = new MarkScanner(bytes => this.run.addCopy(this.isOutside ? 'outside' : 'stdout', bytes))
+  private readonly passFromOutside: PassRange = (bytes, from, to) => this.run.addRange('outside', bytes, from, to)
+  private readonly passRange: PassRange = (bytes, from, to) => this.run.addRange('stdout', bytes, from, to)
+  private readonly passCopy: PassRange = (bytes, from, to) => this.run.addCopy('stdout', bytes.subarray(from, to))
 
   /** What came after the latest 04 that may be the first of an end. While `spilled`, only its beginning, passed on already. */
   private readonly held = new ByteHold()
@@ -65,8 +71,9 @@ export class RawReplParser {
     return this.requested
   }
 
-  /** The last byte of the code, a 04, is about to be written. */
-  expectExecution(): void {
+  /** The last byte of the code, a 04, is about to be written. `mark`: what the code prints last; it is no output. */
+  expectExecution(mark: Uint8Array | null = null): void {
+    if (mark !== null) this.marks.expect(mark)
     this.state = 'accepting'
     this.spilled = false
     this.pair = false
@@ -75,8 +82,8 @@ export class RawReplParser {
   }
 
   /** The board has taken code in raw-paste mode: output follows, without `OK`. */
-  expectOutput(): void {
-    this.expectExecution()
+  expectOutput(mark: Uint8Array | null = null): void {
+    this.expectExecution(mark)
     this.state = 'output'
   }
 
@@ -90,8 +97,9 @@ export class RawReplParser {
   abandon(): RawReplEvent[] {
     this.acceptance.flush()
     if (this.state === 'error' || this.state === 'closed') this.releaseHeld()
-    if (this.state === 'closed') this.run.addCopy('stdout', END)
+    if (this.state === 'closed') this.print(END)
     if (this.state === 'prompt') this.releaseUnconfirmed()
+    this.marks.flush()
     this.toIdle()
     return this.run.take()
   }
@@ -100,6 +108,7 @@ export class RawReplParser {
   settle(): RawReplEvent[] {
     this.run.addCopy('outside', this.after.view())
     this.requested = 0
+    this.marks.expect(null)
     this.toIdle()
     return this.run.take()
   }
@@ -132,13 +141,18 @@ export class RawReplParser {
       if (bannerFound) this.bannerSeen()
       index = end
     }
-    this.run.addRange('outside', bytes, index, to)
+    this.marks.scan(bytes, index, to, this.passFromOutside)
+  }
+
+  private get isOutside(): boolean {
+    return this.state === 'idle' || this.state === 'accepting' || this.state === 'rebooting'
   }
 
   private readAcceptance(bytes: Uint8Array, from: number): number {
     const { end, accepted } = this.acceptance.scan(bytes, from)
     if (accepted) {
       this.banners.flush()
+      this.marks.flush()
       this.run.addEvent({ type: 'accepted' })
       this.state = 'output'
     }
@@ -164,16 +178,19 @@ export class RawReplParser {
   private act(action: Action, bytes: Uint8Array, from: number, to: number): number {
     switch (action) {
       case 'pass':
-        this.run.addRange('stdout', bytes, from, to)
+        this.marks.scan(bytes, from, to, this.passRange)
         return to
       case 'open':
+        this.marks.flush()
         return to
       case 'hold':
         return this.hold(bytes, from, to)
       case 'spill':
-        this.run.addRange(this.spillType, bytes, from, to)
+        if (this.spillType === 'stdout') this.marks.scan(bytes, from, to, this.passRange)
+        else this.run.addRange(this.spillType, bytes, from, to)
         return to
       case 'close':
+        this.marks.flush()
         if (this.pair) this.slidePair()
         return to
       case 'slide':
@@ -242,8 +259,8 @@ export class RawReplParser {
     } else {
       this.spillType = 'stdout'
       this.ambiguous = true
-      this.run.addCopy('stdout', END)
-      this.run.addCopy('stdout', this.held.view())
+      this.print(END)
+      this.print(this.held.view())
     }
     this.spilled = true
     this.state = 'spill'
@@ -253,6 +270,7 @@ export class RawReplParser {
   private slide(): void {
     this.ambiguous = true
     this.releaseHeld()
+    this.marks.flush()
     this.held.clear()
     this.spilled = false
   }
@@ -260,14 +278,19 @@ export class RawReplParser {
   private slidePair(): void {
     this.pair = false
     this.ambiguous = true
-    this.run.addCopy('stdout', END)
+    this.print(END)
   }
 
   private releaseHeld(): void {
     if (this.pair) this.slidePair()
     if (this.spilled) return
-    this.run.addCopy('stdout', END)
-    this.run.addCopy('stdout', this.held.view())
+    this.print(END)
+    this.print(this.held.view())
+  }
+
+  /** Output that was kept back. */
+  private print(bytes: Uint8Array): void {
+    this.marks.scan(bytes, 0, bytes.length, this.passCopy)
   }
 
   /** After the prompt: the banner that was asked for confirms it; much other text says that it was output. */
@@ -279,6 +302,7 @@ export class RawReplParser {
       const start = indexOfBytes(text, banner, this.answerFrom)
       if (start === -1) continue
       const rest = text.slice(start + banner.length)
+      this.requested--
       this.end(text.slice(0, start))
       this.read(rest)
       return end
@@ -295,7 +319,7 @@ export class RawReplParser {
     if (!this.spilled) this.run.addCopy('exception', exception)
     this.run.addCopy('outside', before)
     const { ambiguous, restarted } = this
-    this.requested--
+    this.marks.expect(null)
     this.toIdle()
     this.run.addEvent({ type: 'ended', outcome: exception.length > 0 ? 'exception' : 'ok', exception, ambiguous, restarted })
   }
@@ -319,8 +343,8 @@ export class RawReplParser {
       return
     }
     this.releaseHeld()
-    this.run.addCopy('stdout', END_AND_PROMPT)
-    this.run.addCopy('stdout', this.after.view())
+    this.print(END_AND_PROMPT)
+    this.print(this.after.view())
   }
 
   /** Nothing will confirm the prompt any more, and nothing speaks against it. */
@@ -341,11 +365,15 @@ export class RawReplParser {
   private guessEnd(): void {
     this.answerFrom = 0
     this.run.addEvent({ type: 'prompt', exception: this.held.copy() })
+    // After what only the last statement can print, and with no exception: nothing is left that could have sent this.
+    const isProved = this.marks.isLast && this.held.length === 0 && !this.spilled && !this.restarted
+    if (isProved && this.requested === 0) this.end(this.held.copy())
   }
 
   private bannerSeen(): void {
     const requested = this.requested > 0
     if (requested) this.requested--
+    this.marks.flush()
     this.run.addEvent({ type: 'banner', requested })
   }
 
