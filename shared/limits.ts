@@ -74,6 +74,7 @@ export const EVENT_QUEUE_CAPACITY = 10_000
 /** Output that one execution's reply may carry; the console holds the rest. */
 export const MAX_MESSAGE_BYTES = 1024 * 1024
 export const INIT_SNIPPET_MAX_BYTES = 64 * 1024
+export const WATCHDOG_FEED_MAX_BYTES = 256
 export const DETAILS_MAX_KEYS = 256
 export const DETAIL_KEY_MAX_CHARS = 128
 export const DETAIL_VALUE_MAX_CHARS = 4_096

@@ -50,6 +50,7 @@ const liveOptions = z.strictObject({
   readerIdleMs: z.number().optional(),
   writerIdleMs: z.number().optional(),
   bothIdleMs: z.number().optional(),
+  watchdogFeed: z.string().optional(),
 })
 const options = liveOptions.extend({
   connectionTimeoutMs: z.number().optional(),

@@ -39,6 +39,8 @@ export interface SessionOptions {
   readonly maxMessageBytes: number
   /** Runs after every connect, before the session is handed over. Empty for none. */
   readonly initSnippet: string
+  /** Run on the board between two pieces of a file, for example `wdt.feed()`: a watchdog would reset it. Empty for none. */
+  readonly watchdogFeed: string
   readonly attributeStore: 'memory' | 'file'
   /** `watch`: the board's program is not interrupted; only what it prints is read, until `sessions:takeOver`. */
   readonly attach: 'interrupt' | 'watch'
@@ -46,4 +48,7 @@ export interface SessionOptions {
 }
 
 /** The part of the options that a person may change while the session is open. */
-export type LiveSessionOptions = Pick<SessionOptions, 'autoReconnect' | 'idleTimeoutMs' | 'readerIdleMs' | 'writerIdleMs' | 'bothIdleMs'>
+export type LiveSessionOptions = Pick<
+  SessionOptions,
+  'autoReconnect' | 'idleTimeoutMs' | 'readerIdleMs' | 'writerIdleMs' | 'bothIdleMs' | 'watchdogFeed'
+>

@@ -15,6 +15,7 @@ import {
   PROMETHEUS_PORT_MIN,
   TIMER_MAX_MS,
   UTC_OFFSET_MAX_SECONDS,
+  WATCHDOG_FEED_MAX_BYTES,
 } from '../../../shared/limits'
 import { type ConfigKeyRow, DEFAULT_TIMEOUT, group, key } from './config-key-row'
 import { filterChain } from './filters-rule'
@@ -54,6 +55,12 @@ export const CONFIG_KEYS: readonly ConfigKeyRow[] = [
       },
     ),
     key('deviceSessions.tombstoneLimit', 'tombstoneLimit', integer(0, 10_000), 'How many closed sessions are remembered.', { live: true }),
+    key(
+      'deviceSessions.watchdogFeed',
+      'session.watchdogFeed',
+      text({ maxChars: WATCHDOG_FEED_MAX_BYTES, maxBytes: WATCHDOG_FEED_MAX_BYTES }),
+      'Python that feeds the watchdog of a board while files are copied, for example wdt.feed(); empty for none.',
+    ),
     key(
       'deviceSessions.attach',
       'session.attach',

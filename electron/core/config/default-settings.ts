@@ -53,6 +53,7 @@ export const DEFAULT_SETTINGS: Settings = {
     eventQueueCapacity: EVENT_QUEUE_CAPACITY,
     maxMessageBytes: MAX_MESSAGE_BYTES,
     initSnippet: '',
+    watchdogFeed: '',
     attributeStore: 'memory',
     attach: 'interrupt',
     filters: [

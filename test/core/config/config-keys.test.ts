@@ -68,6 +68,7 @@ const SPECIFIED: readonly (readonly [key: string, fallback: JsonValue, good: rea
   ['transport.allow', [], [['/dev/ttyACM*', '2e8a:0005']], ['/dev/ttyACM0', [''], [3]]],
   ['transport.block', [], [['COM1']], [[null], {}]],
   ['transport.portScanInterval', '00:00:02', [500, 60_000], [499, 60_001]],
+  ['deviceSessions.watchdogFeed', '', ['wdt.feed()'], ['x'.repeat(257), 1, 'wdt.feed()\n']],
   ['deviceSessions.attach', 'interrupt', ['watch'], ['peek']],
   ['attributes.store', 'memory', ['file'], ['redis']],
   [

@@ -4,7 +4,14 @@ import { SESSION_ID } from './fake-services'
 const sessionId = SESSION_ID
 const place = { folderId: 'folder-1', path: 'oven/lib' }
 const filter = { name: 'limit', type: 'rateLimit', settings: { bytesPerSecond: 100, note: 'slow', on: true } } as const
-const liveOptions = { autoReconnect: false, idleTimeoutMs: null, readerIdleMs: 1_000, writerIdleMs: 1_000, bothIdleMs: 1_000 }
+const liveOptions = {
+  autoReconnect: false,
+  idleTimeoutMs: null,
+  readerIdleMs: 1_000,
+  writerIdleMs: 1_000,
+  bothIdleMs: 1_000,
+  watchdogFeed: 'wdt.feed()',
+}
 const json = { list: [1, 'two', null, true], nested: { deep: -0.5 } }
 
 /** One input for every command with every optional key set: what hostile inputs are made from. */
