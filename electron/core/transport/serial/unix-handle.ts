@@ -1,10 +1,6 @@
-import { read as readFromFd, write as writeToFd } from 'node:fs'
-import { promisify } from 'node:util'
+import { readSync, writeSync } from 'node:fs'
 import type { DarwinPortBinding, LinuxPortBinding } from '@serialport/bindings-cpp'
 import { type CloseOptions, type ModemLines, prepareClose, type SerialHandle, setLines } from './serial-handle'
-
-const readFd = promisify(readFromFd)
-const writeFd = promisify(writeToFd)
 
 /** libuv's `UV_READABLE` and `UV_WRITABLE`, as bindings-cpp's poller takes them. */
 const READABLE = 1
@@ -22,11 +18,14 @@ interface Waiter {
  * a hung-up terminal returns for ever: an unplug under load would go unnoticed and cost a core (bindings-cpp #162).
  * Its `write` is not used because the poller watches only for what it was asked last: a write that waits for room
  * would stop the reads, and a board that waits for its output to be read would never make room.
+ *
+ * Calls are made in place, not by Node's threads: the binding opens ports with O_NONBLOCK (its `serialport_unix.cpp`), so the
+ * system takes or gives what it can at once or says EAGAIN, and never makes the process wait. Handing each call to a
+ * thread takes longer than a board needs to run a short snippet.
  */
 export class UnixHandle implements SerialHandle {
   private readonly fd: number
   private readonly waiters = new Map<number, Waiter>()
-  private readonly calls = new Set<Promise<unknown>>()
   private ended = false
 
   constructor(private readonly port: LinuxPortBinding | DarwinPortBinding) {
@@ -40,7 +39,8 @@ export class UnixHandle implements SerialHandle {
     for (;;) {
       await this.until(READABLE)
       try {
-        return (await this.call(() => readFd(this.fd, buffer, 0, buffer.length, null))).bytesRead
+        if (this.ended) throw portClosed()
+        return readSync(this.fd, buffer, 0, buffer.length, null)
       } catch (error) {
         if (!isTryAgain(error)) throw error
       }
@@ -49,8 +49,10 @@ export class UnixHandle implements SerialHandle {
 
   async write(bytes: Uint8Array): Promise<number> {
     for (;;) {
+      // The number of a closed file is given to the next one opened: a late call would write to another port.
+      if (this.ended) throw portClosed()
       try {
-        return (await this.call(() => writeFd(this.fd, bytes, 0, bytes.length))).bytesWritten
+        return writeSync(this.fd, bytes, 0, bytes.length)
       } catch (error) {
         if (!isTryAgain(error)) throw error
       }
@@ -67,8 +69,6 @@ export class UnixHandle implements SerialHandle {
     this.port.poller.poll(0)
     for (const waiter of this.waiters.values()) waiter.reject(portClosed())
     this.waiters.clear()
-    // The number of a closed file is given to the next one opened: a late call would read or write another port.
-    await Promise.allSettled(this.calls)
     await prepareClose(this.port, options)
     await this.port.close()
   }
@@ -99,17 +99,6 @@ export class UnixHandle implements SerialHandle {
     let flags = 0
     for (const flag of this.waiters.keys()) flags |= flag
     this.port.poller.poll(flags)
-  }
-
-  private async call<T>(start: () => Promise<T>): Promise<T> {
-    if (this.ended) throw portClosed()
-    const call = start()
-    this.calls.add(call)
-    try {
-      return await call
-    } finally {
-      this.calls.delete(call)
-    }
   }
 }
 
