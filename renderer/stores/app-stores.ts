@@ -1,9 +1,11 @@
 import { type ActivityStore, createActivityStore } from './activity-store'
 import { createDialogsStore, type DialogsStore } from './dialogs-store'
+import { createFilesStore, type FilesStore } from './files-store'
 import { createManagerStore, type ManagerStore } from './manager-store'
 import { createNoticesStore, type NoticesStore } from './notices-store'
 import { createPortsStore, type PortsStore } from './ports-store'
 import { createPreferencesStore, type KeyValueStorage, type PreferencesStore } from './preferences-store'
+import { createRanCode, type RanCode } from './ran-code'
 import { createSentLines, type SentLines } from './sent-lines'
 import { createSessionEvents, type SessionEvents } from './session-events'
 import { createSessionsStore, type SessionsStore } from './sessions-store'
@@ -21,7 +23,9 @@ export interface AppStores {
   readonly preferences: PreferencesStore
   readonly snippets: SnippetMemory
   readonly sentLines: SentLines
+  readonly ranCode: RanCode
   readonly activity: ActivityStore
+  readonly files: FilesStore
   /** What this window alone remembers, until it is closed. */
   readonly windowStorage: KeyValueStorage
 }
@@ -38,7 +42,9 @@ export function createAppStores(storage: KeyValueStorage, windowStorage = storag
     preferences: createPreferencesStore(storage),
     snippets: createSnippetMemory(storage),
     sentLines: createSentLines(),
+    ranCode: createRanCode(),
     activity: createActivityStore(),
+    files: createFilesStore(storage),
     windowStorage,
   }
 }

@@ -1,7 +1,7 @@
 import { DEFAULT_BAUD_RATE } from '../../shared/limits'
 import type { BoardIdentity, PortInfo, SessionSnapshot } from '../../shared/model'
 import { shortPortName } from '../../shared/port-name'
-import { formatCount, formatUniqueId } from '../ui/format'
+import { formatCount } from '../ui/format'
 import { portOf } from './places'
 import type { PortsState } from './ports-store'
 
@@ -34,10 +34,10 @@ export function boardLine(port: PortInfo | undefined, session: SessionSnapshot |
   return version == null ? kind : `${kind} · ${version}`
 }
 
-/** The header of a session: `RP2040 · MicroPython 1.27.0 · ttyACM0 · by unique id 7c:df:a1`. */
+/** The header of a session: `RP2040 · MicroPython 1.27.0 · ttyACM0`. */
 export function boardText(session: SessionSnapshot, port: PortInfo | undefined): string {
   if (session.backend === 'none') return 'A group has no board of its own'
-  const parts = [kindOf(port, session), firmware(session.board), shortPortName(session.port), speedText(session), identityText(session)]
+  const parts = [kindOf(port, session), firmware(session.board), shortPortName(session.port), speedText(session)]
   return parts.filter(part => part !== null && part !== '').join(' · ')
 }
 
@@ -59,11 +59,4 @@ function firmware(board: BoardIdentity | null): string | null {
 /** Said where it is not the usual one. */
 function speedText({ baudRate }: SessionSnapshot): string | null {
   return baudRate === null || baudRate === DEFAULT_BAUD_RATE ? null : `${formatCount(baudRate)} baud`
-}
-
-function identityText(session: SessionSnapshot): string {
-  const uniqueId = session.board?.uniqueId
-  if (uniqueId != null) return `by unique id ${formatUniqueId(uniqueId)}`
-  const [kind, , , ...serial] = session.deviceKey.split(':')
-  return kind === 'usb' ? `by USB serial number ${serial.join(':')}` : 'by port'
 }

@@ -1,23 +1,21 @@
 import type { Result } from '../../shared/contract'
 import type { ErrorInfo } from '../../shared/errors'
-import { DEFAULT_BAUD_RATE } from '../../shared/limits'
-import type { ExecutionResult, PortInfo, SamplerInfo, SessionSnapshot } from '../../shared/model'
+import type { ExecutionResult, PortInfo, SamplerInfo, SessionOptions, SessionSnapshot } from '../../shared/model'
 import type { Client } from '../bridge/client'
 import { type ActivityCommands, createActivityCommands } from './activity-commands'
 import type { AppStores } from './app-stores'
-import { boardKey } from './board-names'
+import { type ControlCommands, createControlCommands } from './control-commands'
 import { openDialog } from './dialogs-store'
 import { addNotice } from './notices-store'
 import { type Place, sessionOf } from './places'
 import { addPorts, applyPortList } from './ports-store'
-import { baudRateOf } from './preferences-store'
 import { activateTab, addTab, removeTab, selectPlace, setFailure, setOpening } from './tabs-store'
 
 /** What the user can do, in terms of places: a session by its id, or whatever is on a port. Errors without a place of their own become notices. */
-export interface Commands extends ActivityCommands {
+export interface Commands extends ActivityCommands, ControlCommands {
   refreshPorts(): Promise<void>
-  /** Opens a port, or shows its tab when it is open. A lost session is connected again; one that can't be is replaced. */
-  open(place: Place): Promise<void>
+  /** Opens a port, or shows its tab when it is open. A lost session is connected again; one that can't be is replaced. `attach`: how a new session begins, where it differs from the configuration. */
+  open(place: Place, attach?: SessionOptions['attach']): Promise<void>
   /** Closes what is left of a lost session and opens the port anew. */
   reopen(place: Place): Promise<void>
   /** Connects a lost session now; a ready one is dropped and connected anew. */
@@ -91,14 +89,12 @@ export function createCommands(client: Client, stores: AppStores): Commands {
     if (!result.ok && !UNTOLD.has(result.error.reason) && result.error.code !== 'OpenFailed') tell(result)
   }
 
-  const openNow = async (port: string): Promise<void> => {
+  const openNow = async (port: string, attach?: SessionOptions['attach']): Promise<void> => {
     setFailure(stores.tabs, port, null)
     setOpening(stores.tabs, port, true)
     addTab(stores.tabs, port)
     activateTab(stores.tabs, port)
-    const deviceKey = stores.ports.getState().ports.get(port)?.deviceKey ?? ''
-    const baudRate = baudRateOf(stores.preferences.getState(), boardKey({ deviceKey, port }))
-    const result = await client.call('sessions:open', baudRate === DEFAULT_BAUD_RATE ? { port } : { port, baudRate })
+    const result = await client.call('sessions:open', attach === undefined ? { port } : { port, options: { attach } })
     setOpening(stores.tabs, port, false)
     if (result.ok) return
     if (UNTOLD.has(result.error.reason)) removeTab(stores.tabs, port)
@@ -107,16 +103,17 @@ export function createCommands(client: Client, stores: AppStores): Commands {
 
   return {
     ...createActivityCommands(client, stores),
+    ...createControlCommands(client, stores),
     async refreshPorts() {
       const result = await client.call('ports:list', { refresh: true })
       if (result.ok) applyPortList(stores.ports, result.value)
       else tell(result)
     },
-    async open(place) {
+    async open(place, attach) {
       const session = sessionAtPlace(place)
       selectPlace(stores.tabs, session?.sessionId ?? place)
       if (stores.tabs.getState().opening.has(session?.port ?? place)) return
-      if (session === undefined) await openNow(place)
+      if (session === undefined) await openNow(place, attach)
       else if (session.state === 'Error') await (session.fault?.final === true ? reopen(place) : reconnect(session.sessionId))
     },
     reopen,
@@ -187,7 +184,11 @@ export function createCommands(client: Client, stores: AppStores): Commands {
     async stopSimulated(path) {
       tell(await client.call('simulated:stop', { path }))
     },
-    execute: (sessionId, code, timeoutMs) => client.call('sessions:exec', { sessionId, code, timeoutMs }),
+    async execute(sessionId, code, timeoutMs) {
+      const result = await client.call('sessions:exec', { sessionId, code, timeoutMs })
+      if (result.ok) stores.ranCode.add(sessionId, result.value.number, code)
+      return result
+    },
     async stop(sessionId) {
       const result = await client.call('sessions:cancel', { sessionId })
       tell(result)

@@ -1,11 +1,11 @@
-import type { DisconnectReason, SessionEvent } from '../../shared/model'
+import type { BoardNotice, DisconnectReason, SessionEvent } from '../../shared/model'
 import { shortPortName } from '../../shared/port-name'
 import { formatPlural } from '../ui/format'
 import { isLost } from './port-state'
 
 export interface Sentence {
   readonly text: string
-  readonly tone: 'info' | 'bad'
+  readonly tone: 'info' | 'warn' | 'bad'
 }
 
 /** How a session ended, after its name. A connection that was lost has not ended: its `error` is told instead. */
@@ -39,9 +39,17 @@ export function eventSentence(event: SessionEvent, name: string): Sentence | nul
       const ending = event.reason === undefined ? null : ENDINGS[event.reason]
       return ending === null ? null : { text: `${name} ${ending}`, tone: 'info' }
     }
+    case 'boardNotice':
+      return event.notice === undefined ? null : noticeSentence(event.notice, name)
     default:
       return null
   }
+}
+
+/** The board's name stands before a sentence that does not say it itself. */
+function noticeSentence({ text }: BoardNotice, name: string): Sentence {
+  const sentence = text.replace(/\.$/, '')
+  return { text: sentence.includes(name) ? sentence : `${name}: ${sentence}`, tone: 'warn' }
 }
 
 function connectedSentence({ reconnected, snapshot }: SessionEvent, name: string): Sentence {

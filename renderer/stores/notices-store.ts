@@ -7,7 +7,7 @@ export interface AppEvent {
   readonly id: number
   readonly at: number
   readonly text: string
-  readonly tone: 'info' | 'bad'
+  readonly tone: 'info' | 'warn' | 'bad'
 }
 
 /** An error of a command that has no better place. */

@@ -7,6 +7,7 @@ import type { OpenFailure } from './tabs-store'
 export type PortStateKind =
   | 'running'
   | 'ready'
+  | 'watching'
   | 'opening'
   | 'closing'
   | 'lost'
@@ -53,9 +54,8 @@ export function describeSession(session: SessionSnapshot): PortState {
       return isAway(session) ? describeAway(session) : state('opening', 'Opening…')
     case 'Connected':
     case 'Idle':
-      return session.backend === 'none' ? state('ready', 'Group') : state('ready', 'Ready', null, session.stateSince)
     case 'Active':
-      return state('running', 'Running', null, session.running?.startedAt ?? session.stateSince)
+      return describeOpen(session)
     case 'Disconnecting':
     case 'Disconnected':
     case 'Disposed':
@@ -63,6 +63,15 @@ export function describeSession(session: SessionSnapshot): PortState {
     case 'Error':
       return describeAway(session)
   }
+}
+
+/** What a session does that is open: runs code, works for Muster itself, only watches, or waits for something to do. */
+function describeOpen({ backend, state: life, stateSince, running, task, attachment }: SessionSnapshot): PortState {
+  if (backend === 'none') return state('ready', 'Group')
+  if (running !== null) return state('running', running.interrupting ? 'Stopping' : 'Running', null, running.startedAt)
+  if (task !== null) return state('running', 'Working', null, task.startedAt)
+  if (attachment === 'watching') return state('watching', 'Watching', null, stateSince)
+  return life === 'Active' ? state('running', 'Running', null, stateSince) : state('ready', 'Ready', null, stateSince)
 }
 
 /** Lost or silent since when, and what happens about it. */
@@ -93,6 +102,18 @@ export function isLost(session: SessionSnapshot): boolean {
 
 export function isReady(session: SessionSnapshot | undefined): boolean {
   return session?.state === 'Connected' || session?.state === 'Idle' || session?.state === 'Active'
+}
+
+/** A board that does not answer is still reached by its reset line. */
+export function canHardReset(session: SessionSnapshot): boolean {
+  return isReady(session) || (session.state === 'Error' && !isLost(session) && session.fault?.final !== true)
+}
+
+/** Why no code can be run now, as a sentence; null when it can. */
+export function runHindrance(session: SessionSnapshot): string | null {
+  if (!isReady(session)) return 'The board is not ready'
+  if (session.attachment === 'watching') return 'Only watching: the board’s own program runs. Take over to run code.'
+  return null
 }
 
 const PHASES: Readonly<Record<ConnectPhase, string>> = {

@@ -1,7 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import {
-  COMMON_BAUD_RATES,
-  DEFAULT_BAUD_RATE,
   OPERATION_TIMEOUT_MS,
   SAMPLER_INTERVAL_MAX_MS,
   SAMPLER_INTERVAL_MIN_MS,
@@ -26,8 +24,6 @@ export interface Preferences {
   readonly repeatRetryMs: number
   /** What follows a line that is sent to a board. */
   readonly lineEnding: LineEnding
-  /** By board key, where it is not the usual one. */
-  readonly baudRates: Readonly<Record<string, number>>
 }
 
 export const LINE_ENDINGS = ['crlf', 'lf', 'none'] as const
@@ -48,7 +44,6 @@ export const DEFAULT_PREFERENCES: Preferences = {
   repeatIntervalMs: SAMPLER_INTERVAL_MS,
   repeatRetryMs: SAMPLER_RETRY_MS,
   lineEnding: 'crlf',
-  baudRates: {},
 }
 
 /**
@@ -84,28 +79,12 @@ function read(storage: KeyValueStorage): Preferences {
     repeatIntervalMs: readInterval(stored.repeatIntervalMs, DEFAULT_PREFERENCES.repeatIntervalMs),
     repeatRetryMs: readInterval(stored.repeatRetryMs, DEFAULT_PREFERENCES.repeatRetryMs),
     lineEnding: LINE_ENDINGS.find(ending => ending === stored.lineEnding) ?? DEFAULT_PREFERENCES.lineEnding,
-    baudRates: readBaudRates(stored.baudRates),
   }
 }
 
 function readInterval(stored: unknown, usual: number): number {
   const isInRange = typeof stored === 'number' && stored >= SAMPLER_INTERVAL_MIN_MS && stored <= SAMPLER_INTERVAL_MAX_MS
   return isInRange ? stored : usual
-}
-
-function readBaudRates(stored: unknown): Preferences['baudRates'] {
-  if (typeof stored !== 'object' || stored === null) return {}
-  return Object.fromEntries(Object.entries(stored).filter(([, baudRate]) => COMMON_BAUD_RATES.includes(baudRate)))
-}
-
-/** The speed that a board's port is opened with. */
-export function baudRateOf({ baudRates }: Preferences, board: string): number {
-  return Object.hasOwn(baudRates, board) ? (baudRates[board] ?? DEFAULT_BAUD_RATE) : DEFAULT_BAUD_RATE
-}
-
-export function setBaudRate(store: PreferencesStore, board: string, baudRate: number): void {
-  const { [board]: _, ...others } = store.getState().baudRates
-  store.setState({ baudRates: baudRate === DEFAULT_BAUD_RATE ? others : { ...others, [board]: baudRate } })
 }
 
 function parse(storage: KeyValueStorage): Partial<Record<keyof Preferences, unknown>> {

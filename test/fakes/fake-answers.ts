@@ -1,6 +1,6 @@
 import type { CommandInput, CommandName, CommandOutput, Result } from '../../shared/contract'
 import type { FilterInfo, JsonValue, SessionEventType, SessionSnapshot } from '../../shared/model'
-import { aMetricsSnapshot, anAppInfo, aSampler, aSession, noSamples, someOptions, somePoolStats } from './bridge-shapes'
+import { aMetricsSnapshot, anAppInfo, aPort, aSampler, aSession, noSamples, someOptions, somePoolStats } from './bridge-shapes'
 import type { FakeBridge } from './fake-bridge'
 import { type ChainChange, fakeChain } from './fake-chain'
 
@@ -31,6 +31,11 @@ export function plainAnswers(bridge: FakeBridge): Answers {
   return {
     'app:info': () => ({ ok: true, value: anAppInfo() }),
     'ports:list': () => ({ ok: true, value: { ports: [], scannedAt: 0, stale: null } }),
+    'ports:configure': ({ path, settings }) => {
+      const ports = bridge.ports.ports.map(port => (port.path === path ? { ...port, settings: { ...port.settings, ...settings } } : port))
+      bridge.setPorts(ports)
+      return { ok: true, value: ports.find(port => port.path === path) ?? aPort(path) }
+    },
     'simulated:start': () => ({ ok: true, value: { ports: [] } }),
     'sessions:list': () => ({ ok: true, value: bridge.sessions }),
     'sessions:info': ({ sessionId }) => {
@@ -47,6 +52,11 @@ export function plainAnswers(bridge: FakeBridge): Answers {
       }
     },
     'sessions:cancel': () => ({ ok: true, value: { cancelled: true } }),
+    'sessions:interrupt': () => ({ ok: true, value: { changed: true } }),
+    'sessions:reset': ({ sessionId, kind }) =>
+      change(sessionId, kind === 'restart' ? { attachment: 'watching', running: null } : { running: null }, 'infoUpdated'),
+    'sessions:takeOver': ({ sessionId }) => change(sessionId, { attachment: 'prompt' }, 'infoUpdated'),
+    'sessions:watch': ({ sessionId }) => change(sessionId, { attachment: 'watching' }, 'infoUpdated'),
     'sessions:write': ({ data }) => ({ ok: true, value: { bytes: data.length } }),
     'sessions:reconnect': ({ sessionId }) =>
       change(sessionId, { state: 'Connecting', phase: 'starting', stateSince: Date.now() }, 'stateChanged'),

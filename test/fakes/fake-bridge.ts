@@ -129,7 +129,7 @@ export class FakeBridge implements MusterBridge {
   setSession(
     snapshot: SessionSnapshot,
     type: SessionEventType = 'stateChanged',
-    extra: Partial<Pick<SessionEvent, 'reason' | 'previous' | 'reconnected' | 'exhausted' | 'idle' | 'attribute'>> = {},
+    extra: Partial<Pick<SessionEvent, 'reason' | 'previous' | 'reconnected' | 'exhausted' | 'idle' | 'attribute' | 'notice'>> = {},
   ): void {
     const isKnown = this.sessions.some(session => session.sessionId === snapshot.sessionId)
     const sessions = this.sessions.map(session => (session.sessionId === snapshot.sessionId ? snapshot : session))

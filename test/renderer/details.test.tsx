@@ -220,7 +220,7 @@ describe('Details', () => {
     const connectedAt = new Date(2026, 0, 1, 13, 40, 22).getTime()
     const { tell } = await openView('Details', { connectedAt })
     expect(await textOf('Board', 'Machine')).toBe('Raspberry Pi Pico with RP2040')
-    expect(await textOf('Board', 'Known by')).toBe('unique id')
+    expect(await textOf('Board', 'Known by')).toMatch(/^ ?unique id ?The board says its unique id itself/)
     expect(section('Board').queryByText(/cached/)).toBeNull()
     await tell({ state: 'Error' }, 'stateChanged')
     expect(section('Board').getByText(/^cached, as of (1 Jan )?13:40:22$/)).toBeDefined()

@@ -103,12 +103,11 @@ describe('a session that comes back on another port', () => {
     expect(rows().map(item => item.getAttribute('aria-label')?.split(',')[0])).toEqual(['oven', 'pico'])
   })
 
-  test('finds its code and its speed there', async () => {
+  test('finds its code there', async () => {
     const storage = memoryStorage()
     const first = await renderApp(withOven, storage)
     await first.user.clear(await screen.findByLabelText('Code for oven'))
     await first.user.type(await screen.findByLabelText('Code for oven'), 'oven()')
-    first.stores.preferences.setState({ baudRates: { [KEY]: 9_600 } })
     first.end()
     const { user, bridge } = await renderApp(bridge => {
       bridge.ports = { ports: [oven('/dev/ttyACM7')], scannedAt: 0, stale: null }
@@ -118,7 +117,7 @@ describe('a session that comes back on another port', () => {
       return { ok: true, value: back('/dev/ttyACM7') }
     })
     await user.dblClick(row(/^oven/))
-    expect(bridge.callsOf('sessions:open')).toEqual([{ port: '/dev/ttyACM7', baudRate: 9_600 }])
+    expect(bridge.callsOf('sessions:open')).toEqual([{ port: '/dev/ttyACM7' }])
     expect(await screen.findByLabelText('Code for oven')).toHaveProperty('value', 'oven()')
   })
 })

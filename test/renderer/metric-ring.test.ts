@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createClient } from '../../renderer/bridge/client'
-import { chartData, hasValues, isolatedSamples, roundAxis, timeStep } from '../../renderer/islands/chart/chart-data'
+import { chartData, findOutliers, hasValues, isolatedSamples, roundAxis, timeStep } from '../../renderer/islands/chart/chart-data'
+import { spacedOut } from '../../renderer/islands/chart/chart-markers'
 import { MetricFeed } from '../../renderer/islands/chart/metric-feed'
 import { MetricRing } from '../../renderer/islands/chart/metric-ring'
 import type { MetricUpdate } from '../../shared/model'
@@ -122,5 +123,40 @@ describe('what a chart draws', () => {
     expect(timeStep(60)).toBe(10)
     expect(timeStep(300)).toBe(60)
     expect(timeStep(900)).toBe(180)
+  })
+})
+
+describe('values far above all others', () => {
+  const usual = Array.from({ length: 30 }, (_, index) => 1 + (index % 5) / 10)
+
+  test('are left out of the axis, and told with their place', () => {
+    const values = [...usual]
+    values[12] = 9_000
+    const outliers = findOutliers([values.map(value => value / 2), values])
+    expect(outliers?.above).toEqual([{ index: 12, value: 9_000 }])
+    expect(outliers?.ceiling).toBeCloseTo(2.8)
+  })
+
+  test('are none where the values only grow, vary, or where many are as large', () => {
+    expect(findOutliers([usual])).toBeNull()
+    expect(findOutliers([usual.map((value, index) => value + index)])).toBeNull()
+    expect(findOutliers([usual.map((value, index) => (index % 4 === 0 ? 9_000 : value))])).toBeNull()
+  })
+
+  test('can not be told among few values, or among gaps and zeros', () => {
+    expect(findOutliers([[1, 1, 1, 9_000]])).toBeNull()
+    expect(findOutliers([usual.map(() => null)])).toBeNull()
+    expect(findOutliers([usual.map((_value, index) => (index === 3 ? 9_000 : 0))])).toBeNull()
+    const gaps = usual.map((value, index) => (index % 2 === 0 ? null : index === 3 ? 9_000 : value))
+    expect(findOutliers([gaps])?.above).toEqual([{ index: 3, value: 9_000 }])
+  })
+
+  test('of marks that stand close together the largest value is said', () => {
+    const marks = [
+      { x: 10, value: 5 },
+      { x: 20, value: 9 },
+      { x: 100, value: 1 },
+    ]
+    expect(spacedOut(marks, 48).map(({ value }) => value)).toEqual([9, 1])
   })
 })

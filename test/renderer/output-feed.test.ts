@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { headerTexts } from '../../renderer/islands/terminal/execution-header'
 import { OutputFeed } from '../../renderer/islands/terminal/output-feed'
 import { OutputFormatter, type OutputTotals, type TerminalStep } from '../../renderer/islands/terminal/output-formatter'
 import { FRAME_WRITE_BYTES, REPLAY_WRITE_BYTES, WRITE_INTERVAL_MS } from '../../shared/limits'
@@ -271,16 +270,5 @@ describe('feed of a session’s output', () => {
     bench.push([someBytes('begun'), { type: 'note', at: 0, text: 'The board is gone.', tone: 'bad' }])
     bench.frame()
     expect(bench.totals).toEqual({ lines: 3, bytes: 9, notes: 1 })
-  })
-})
-
-describe('header of an execution', () => {
-  const started = new Date(2026, 0, 1, 14, 6, 22).getTime()
-  test('running: number and time so far', () => {
-    expect(headerTexts({ number: 43, startedAt: started, ended: null }, started + 2_100)).toEqual({ title: '#43 running', detail: '2.1 s' })
-  })
-  test('ended: outcome, duration, lines', () => {
-    const ended = { number: 41, outcome: 'ok', durationMs: 12.4, lines: 3, message: null } as const
-    expect(headerTexts({ number: 41, startedAt: started, ended }, 0)).toEqual({ title: '#41 ok', detail: '12.4 ms · 3 lines · 14:06:22' })
   })
 })

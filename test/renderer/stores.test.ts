@@ -5,12 +5,13 @@ import { type AppStores, createAppStores } from '../../renderer/stores/app-store
 import { boardLine, boardText, shortMachine } from '../../renderer/stores/board-names'
 import { createCommands } from '../../renderer/stores/commands'
 import { connectStores } from '../../renderer/stores/connect-stores'
+import { featureText, identityWords, knownByText } from '../../renderer/stores/identity-words'
 import { describePort, describeSession } from '../../renderer/stores/port-state'
 import { createPreferencesStore, DEFAULT_PREFERENCES } from '../../renderer/stores/preferences-store'
 import { addTab, removeTab, stepTab } from '../../renderer/stores/tabs-store'
 import { BRIDGE_ERROR_CODES, DOMAIN_ERROR_CODES, type ErrorReason } from '../../shared/errors'
 import { shortPortName } from '../../shared/port-name'
-import { aBoard, aLostSession, aPort, aSession, FakeBridge, someStatistics } from '../fakes/fake-bridge'
+import { aLostSession, aPort, aSession, FakeBridge, someStatistics } from '../fakes/fake-bridge'
 
 function memoryStorage(content: Record<string, string> = {}) {
   const items = new Map(Object.entries(content))
@@ -190,12 +191,27 @@ describe('names of boards', () => {
     expect(shortPortName('COM3')).toBe('COM3')
   })
 
-  test('the header says board, firmware, port, and what the identity rests on', () => {
-    expect(boardText(aSession('/dev/ttyACM0', { board: aBoard({ uniqueId: '7cdf' }) }), undefined)).toBe(
-      'RP2040 · MicroPython 1.27.0 · ttyACM0 · by unique id 7c:df',
-    )
-    const usb = aSession('/dev/ttyACM0', { board: aBoard({ uniqueId: null }), deviceKey: 'usb:2e8a:0005:E6:61' })
-    expect(boardText(usb, undefined)).toContain('by USB serial number E6:61')
+  test('the header says board, firmware and port', () => {
+    expect(boardText(aSession('/dev/ttyACM0'), undefined)).toBe('RP2040 · MicroPython 1.27.0 · ttyACM0')
+  })
+
+  test.each([
+    ['uniqueId', 'agrees', 'by unique id 7c:df', 'unique id, agrees with the USB serial number', /agrees with it/, false],
+    ['uniqueId', 'differs', 'by unique id 7c:df', 'unique id, differs from the USB serial number', /does not belong to it/, true],
+    ['uniqueId', 'unknown', 'by unique id 7c:df', 'unique id', /recognised on any port\.$/, false],
+    ['usbSerial', 'unknown', 'by USB serial 7c:df', 'USB serial number', /says no unique id/, false],
+    ['usbPath', 'unknown', 'by USB path', 'USB path', /the USB socket/, false],
+    ['port', 'unknown', 'by port only', 'port only', /would look the same/, false],
+  ] as const)('what the identity rests on: %s, %s', (level, usbSerial, short, known, explained, isDoubtful) => {
+    const key = { level, text: '7c:df', usbSerial }
+    expect(identityWords(key)).toMatchObject({ short, isDoubtful })
+    expect(identityWords(key).explanation).toMatch(explained)
+    expect(knownByText(key)).toBe(known)
+  })
+
+  test('what a board can do is said in words, in one order; what is not known is left out', () => {
+    expect(featureText(['folders', 'sha256', 'mip'])).toBe('SHA-256, folders, package install')
+    expect(featureText([])).toBe('')
   })
 
   test('a board that said nothing is still something', () => {

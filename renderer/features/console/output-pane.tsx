@@ -13,8 +13,15 @@ import { SendBox } from './send-box'
 const TOTALS_INTERVAL_MS = 250
 const NOTHING: OutputTotals = { lines: 0, bytes: 0, notes: 0 }
 
+export interface OutputPaneProps {
+  readonly session: SessionSnapshot
+  readonly name: string
+  /** A traceback of a run names a line of its code, and the user wants to see it. */
+  readonly onTracebackLine: (number: number, line: number) => void
+}
+
 /** What the session printed, with the tools to find, keep and clear it. */
-export function OutputPane({ session, name }: { readonly session: SessionSnapshot; readonly name: string }) {
+export function OutputPane({ session, name, onTracebackLine }: OutputPaneProps) {
   const { client } = useServices()
   const { sessionId } = session
   const [timestamps, setTimestamps] = usePreference('timestamps')
@@ -68,9 +75,12 @@ export function OutputPane({ session, name }: { readonly session: SessionSnapsho
           paused={isPaused}
           onTotals={showTotals}
           onAtEnd={setAtEnd}
+          onTracebackLine={onTracebackLine}
         />
         {totals.bytes === 0 && totals.notes === 0 && session.running === null && (
-          <p className="output-empty">What the board prints appears here. Run the code above with Ctrl+Enter.</p>
+          <p className="output-empty">
+            What the board prints appears here.{session.attachment === 'prompt' && ' Run the code above with Ctrl+Enter.'}
+          </p>
         )}
         {(isPaused || !isAtEnd) && (
           <button type="button" className="output-jump" onClick={jumpToEnd}>

@@ -7,7 +7,7 @@ import type { SamplerInfo, SessionSnapshot } from '../../../shared/model'
 import { errorTitle } from '../../bridge/error-texts'
 import { useSamplerFeed } from '../../islands/chart/use-sampler-feed'
 import { usePreference, useServices } from '../../stores/context'
-import { isReady } from '../../stores/port-state'
+import { runHindrance } from '../../stores/port-state'
 import { Countdown } from '../../ui/age'
 import { Button } from '../../ui/button'
 import { formatClock, formatCount } from '../../ui/format'
@@ -106,7 +106,7 @@ function RepeatForm({ session, sampler, codeOf }: RepeatControlProps & { readonl
   const [retry, setRetry] = useState(formatPeriod(sampler?.retryMs ?? retryMs))
   const [error, setError] = useState<ErrorInfo | null>(null)
   const asked = { interval: readPeriod(interval), retry: readPeriod(retry) }
-  const canStart = isReady(session) && asked.interval !== null && asked.retry !== null
+  const canStart = runHindrance(session) === null && asked.interval !== null && asked.retry !== null
 
   const start = async (event: FormEvent): Promise<void> => {
     event.preventDefault()
@@ -176,7 +176,7 @@ function readPeriod(text: string): number | null {
 }
 
 function whyNot(session: SessionSnapshot): string | undefined {
-  return isReady(session) ? undefined : 'The board is not ready'
+  return runHindrance(session) ?? undefined
 }
 
 function firstLine(code: string): string {

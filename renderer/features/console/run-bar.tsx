@@ -24,6 +24,9 @@ export interface RunBarProps {
   readonly onRun: () => void
   readonly error: ErrorInfo | null
   readonly onDismissError: () => void
+  /** About the line of a traceback that was asked for. */
+  readonly remark: string | null
+  readonly onDismissRemark: () => void
 }
 
 /** Over the code: what to start from, how long it may take, and Run. */
@@ -82,6 +85,14 @@ export function RunBar(props: RunBarProps) {
         >
           Run <kbd>Ctrl ↵</kbd>
         </Button>
+      </div>
+      <div role="status">
+        {props.remark !== null && (
+          <div className="run-remark">
+            <p>{props.remark}</p>
+            <IconButton icon={X} label="Dismiss" onClick={props.onDismissRemark} />
+          </div>
+        )}
       </div>
       {props.error !== null && (
         <div className="run-error" role="alert">

@@ -48,7 +48,7 @@ export function SendBox({ session, name }: { readonly session: SessionSnapshot; 
         <input
           className="input input-code"
           aria-label={isRunning ? `Input for what runs on ${name}` : `Line to send to ${name}`}
-          placeholder={placeholder(canSend, isRunning)}
+          placeholder={placeholder(session, canSend)}
           value={line}
           disabled={!canSend}
           spellCheck={false}
@@ -81,8 +81,10 @@ export function SendBox({ session, name }: { readonly session: SessionSnapshot; 
   )
 }
 
-function placeholder(canSend: boolean, isRunning: boolean): string {
+function placeholder({ running, attachment }: SessionSnapshot, canSend: boolean): string {
   if (!canSend) return 'Lines can be sent while the board is ready'
+  const isRunning = running !== null
+  if (attachment === 'watching' && !isRunning) return 'The board’s own program reads this line as its input'
   return isRunning ? 'What runs reads this line as its input' : 'Send a line to the board as it is'
 }
 

@@ -10,6 +10,7 @@ import { FleetPort } from './fleet-port'
 import type { FleetRow, SectionId } from './fleet-rows'
 import { FleetSection } from './fleet-section'
 import { primaryRemoval } from './row-actions'
+import { RowMenu } from './row-menu'
 
 const SECTION_HEIGHT = 24
 const ROW_HEIGHT = 42
@@ -25,9 +26,11 @@ export interface FleetListProps {
 
 /** The rows as a tree. One row is current; the arrow keys move it, Enter opens, Delete closes. */
 export function FleetList({ rows, onToggleSection, onToggleGroup }: FleetListProps) {
-  const { stores, commands } = useServices()
+  const services = useServices()
+  const { stores, commands } = services
   const selected = useTabsState(state => state.selected)
   const [currentKey, setCurrentKey] = useState<string | null>(null)
+  const [menuKey, setMenuKey] = useState<string | null>(null)
   const scroller = useRef<HTMLDivElement>(null)
   const isCompact = useCompact()
   const rowHeight = isCompact ? COMPACT_ROW_HEIGHT : ROW_HEIGHT
@@ -99,15 +102,20 @@ export function FleetList({ rows, onToggleSection, onToggleGroup }: FleetListPro
         case 'Enter':
         case ' ':
           if (row?.type === 'section' || (row?.type === 'group' && event.key === ' ')) toggle(row)
-          else if (row !== undefined && event.key === 'Enter') void commands.open(placeOf(row) ?? '')
+          else if (row !== undefined && event.key === 'Enter') void commands.open(placeOf(row) ?? '', event.shiftKey ? 'watch' : undefined)
           return true
         case 'F2':
           if (row?.type === 'group') openDialog(stores.dialogs, { kind: 'edit-group', sessionId: row.session.sessionId })
           return row?.type === 'group'
         case 'Delete':
-          if (row?.type === 'port') primaryRemoval(row.entry, commands)?.run()
+          if (row?.type === 'port') primaryRemoval(row.entry, services)?.run()
           if (row?.type === 'group') void commands.close(row.session.sessionId)
           if (row?.type === 'member') leaveGroup(row)
+          return true
+        case 'ContextMenu':
+        case 'F10':
+          if (event.key === 'F10' && !event.shiftKey) return false
+          openMenuAt(elementOf(scroller.current, row))
           return true
         default:
           return false
@@ -121,62 +129,101 @@ export function FleetList({ rows, onToggleSection, onToggleGroup }: FleetListPro
     void commands.setMembers(parent.sessionId, left)
   }
 
+  const menuRow = menuKey === null ? undefined : rows.find(row => row.key === menuKey)
   return (
-    <div
-      ref={scroller}
-      className={isCompact ? 'fleet-list fleet-list-compact' : 'fleet-list'}
-      role="tree"
-      aria-label="Fleet"
-      tabIndex={0}
-      aria-activedescendant={current < 0 ? undefined : elementId(rows[current])}
-      onKeyDown={onKeyDown}
-      onFocus={event => {
-        if (event.target === event.currentTarget && current < 0) goTo(rows.findIndex(row => row.type === 'port'))
-      }}
+    <RowMenu
+      entry={menuRow !== undefined && 'entry' in menuRow ? menuRow.entry : null}
+      onClosed={() => scroller.current?.focus({ preventScroll: true })}
     >
-      <div role="presentation" style={{ height: virtualizer.getTotalSize(), position: 'relative' }}>
-        {virtualizer.getVirtualItems().map(item => {
-          const row = rows[item.index]
-          if (row === undefined) return null
-          const style = { transform: `translateY(${item.start}px)`, height: item.size }
-          const isCurrent = item.index === current
-          switch (row.type) {
-            case 'section':
-              return (
-                <FleetSection key={item.key} id={elementId(row)} row={row} style={style} isCurrent={isCurrent} onToggle={onToggleSection} />
-              )
-            case 'group':
-              return (
-                <FleetGroup
-                  key={item.key}
-                  id={elementId(row)}
-                  row={row}
-                  style={style}
-                  isSelected={isCurrent}
-                  onSelect={() => select(row.key, row.session.sessionId)}
-                  onToggle={onToggleGroup}
-                />
-              )
-            default:
-              return (
-                <FleetPort
-                  key={item.key}
-                  id={elementId(row)}
-                  rowKey={row.key}
-                  entry={row.entry}
-                  level={row.type === 'member' ? row.level : 2}
-                  top={item.start}
-                  height={item.size}
-                  isSelected={isCurrent}
-                  isCompact={isCompact}
-                  onSelect={select}
-                />
-              )
+      <div
+        ref={scroller}
+        className={isCompact ? 'fleet-list fleet-list-compact' : 'fleet-list'}
+        role="tree"
+        aria-label="Fleet"
+        tabIndex={0}
+        aria-activedescendant={current < 0 ? undefined : elementId(rows[current])}
+        onKeyDown={onKeyDown}
+        onContextMenu={event => {
+          const row = rowAt(rows, event.target as Element)
+          const place = row === undefined ? null : placeOf(row)
+          if (row === undefined || !('entry' in row) || place === null) {
+            event.preventDefault()
+            return
           }
-        })}
+          select(row.key, place)
+          setMenuKey(row.key)
+        }}
+        onFocus={event => {
+          if (event.target === event.currentTarget && current < 0) goTo(rows.findIndex(row => row.type === 'port'))
+        }}
+      >
+        <div role="presentation" style={{ height: virtualizer.getTotalSize(), position: 'relative' }}>
+          {virtualizer.getVirtualItems().map(item => {
+            const row = rows[item.index]
+            if (row === undefined) return null
+            const style = { transform: `translateY(${item.start}px)`, height: item.size }
+            const isCurrent = item.index === current
+            switch (row.type) {
+              case 'section':
+                return (
+                  <FleetSection
+                    key={item.key}
+                    id={elementId(row)}
+                    row={row}
+                    style={style}
+                    isCurrent={isCurrent}
+                    onToggle={onToggleSection}
+                  />
+                )
+              case 'group':
+                return (
+                  <FleetGroup
+                    key={item.key}
+                    id={elementId(row)}
+                    row={row}
+                    style={style}
+                    isSelected={isCurrent}
+                    onSelect={() => select(row.key, row.session.sessionId)}
+                    onToggle={onToggleGroup}
+                  />
+                )
+              default:
+                return (
+                  <FleetPort
+                    key={item.key}
+                    id={elementId(row)}
+                    rowKey={row.key}
+                    entry={row.entry}
+                    level={row.type === 'member' ? row.level : 2}
+                    top={item.start}
+                    height={item.size}
+                    isSelected={isCurrent}
+                    isCompact={isCompact}
+                    onSelect={select}
+                  />
+                )
+            }
+          })}
+        </div>
       </div>
-    </div>
+    </RowMenu>
   )
+}
+
+/** The keyboard's way to a row's menu: the event that a click of the other button would have been. */
+function openMenuAt(element: HTMLElement | null): void {
+  if (element === null) return
+  const { left, bottom } = element.getBoundingClientRect()
+  element.dispatchEvent(new MouseEvent('contextmenu', { bubbles: true, cancelable: true, clientX: left + 24, clientY: bottom - 8 }))
+}
+
+function elementOf(list: HTMLElement | null, row: FleetRow | undefined): HTMLElement | null {
+  return row === undefined ? null : (list?.querySelector<HTMLElement>(`[id="${CSS.escape(elementId(row))}"]`) ?? null)
+}
+
+function rowAt(rows: readonly FleetRow[], element: Element): FleetRow | undefined {
+  const id = element.closest('[role=treeitem]')?.id
+  return rows.find(row => elementId(row) === id)
 }
 
 /** The row the keyboard is on, as long as it shows what is selected; else the first that does, its own row before others. */

@@ -1,9 +1,8 @@
-import { Search, X } from 'lucide-react'
 import { useCallback, useMemo, useRef, useState } from 'react'
 import { sessionName } from '../../stores/board-names'
 import { usePortsState, usePreference, useServices, useSessionsState, useTabsState } from '../../stores/context'
 import { useAction } from '../../ui/actions'
-import { IconButton } from '../../ui/icon-button'
+import { SearchField } from '../../ui/search-field/search-field'
 import { AddPort } from './add-port'
 import { FleetEmpty } from './fleet-empty'
 import { FleetFilters } from './fleet-filters'
@@ -58,21 +57,15 @@ export function FleetPanel() {
   return (
     <aside className="fleet" aria-label="Fleet list">
       <FleetHeader ports={loaded ? entries.length : null} />
-      <div className="fleet-search">
-        <Search size={14} strokeWidth={1.75} aria-hidden />
-        <input
-          ref={search}
-          type="search"
-          aria-label="Search the fleet"
-          placeholder="Search name, board, port"
-          value={query}
-          onChange={event => setQuery(event.target.value)}
-          onKeyDown={event => {
-            if (event.key === 'Escape') setQuery('')
-          }}
-        />
-        {query === '' ? <kbd aria-hidden>/</kbd> : <IconButton icon={X} label="Clear the search" onClick={() => setQuery('')} />}
-      </div>
+      <SearchField
+        ref={search}
+        className="fleet-search"
+        label="Search the fleet"
+        placeholder="Search name, board, port"
+        value={query}
+        onChange={setQuery}
+        hint={<kbd aria-hidden>/</kbd>}
+      />
       <FleetFilters counts={countByFilter(entries)} active={filter} onChange={setFilter} />
       {stale !== null && (
         <p className="fleet-stale" role="status">

@@ -31,7 +31,8 @@ export const FleetPort = memo(FleetPortRow, (before, after) => {
 })
 
 function FleetPortRow({ id, rowKey, entry, level, top, height, isSelected, isCompact, onSelect }: FleetPortProps) {
-  const { commands } = useServices()
+  const services = useServices()
+  const { commands } = services
   const { place, path, name, board, state, session } = entry
   const isMember = level > 2
   const isSentence = !isCompact && !isMember && (state.kind === 'lost' || state.kind === 'silent')
@@ -67,23 +68,25 @@ function FleetPortRow({ id, rowKey, entry, level, top, height, isSelected, isCom
       <StateText state={state} isShort={isCompact || isMember} />
       {!isMember && (
         <span className="fleet-actions">
-          {rowActions(entry, commands).map(({ id: actionId, icon: Icon, label, run }) => (
-            <button
-              key={actionId}
-              type="button"
-              className="icon-button"
-              aria-label={`${label} ${name}`}
-              title={label}
-              tabIndex={isSelected ? 0 : -1}
-              onClick={event => {
-                event.stopPropagation()
-                run()
-              }}
-              onDoubleClick={event => event.stopPropagation()}
-            >
-              <Icon size={14} strokeWidth={1.75} aria-hidden />
-            </button>
-          ))}
+          {rowActions(entry, services)
+            .filter(({ isForMenu }) => isForMenu !== true)
+            .map(({ id: actionId, icon: Icon, label, run }) => (
+              <button
+                key={actionId}
+                type="button"
+                className="icon-button"
+                aria-label={`${label} ${name}`}
+                title={label}
+                tabIndex={isSelected ? 0 : -1}
+                onClick={event => {
+                  event.stopPropagation()
+                  run()
+                }}
+                onDoubleClick={event => event.stopPropagation()}
+              >
+                <Icon size={14} strokeWidth={1.75} aria-hidden />
+              </button>
+            ))}
         </span>
       )}
     </div>

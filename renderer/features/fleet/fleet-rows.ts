@@ -21,7 +21,7 @@ export type FilterId = 'all' | 'running' | 'ready' | 'lost' | 'available' | 'pro
 
 export const FILTERS: readonly { readonly id: FilterId; readonly label: string; readonly kinds: readonly PortStateKind[] }[] = [
   { id: 'all', label: 'All', kinds: [] },
-  { id: 'running', label: 'Running', kinds: ['running'] },
+  { id: 'running', label: 'Running', kinds: ['running', 'watching'] },
   { id: 'ready', label: 'Ready', kinds: ['ready'] },
   { id: 'lost', label: 'Lost', kinds: ['lost'] },
   { id: 'available', label: 'Not open', kinds: ['available', 'absent'] },

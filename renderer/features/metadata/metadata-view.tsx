@@ -2,7 +2,7 @@ import { Lock } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { SessionSnapshot } from '../../../shared/model'
 import { useServices } from '../../stores/context'
-import { Fact, FactRows, FactSection } from '../../ui/facts/facts'
+import { Fact, FactColumns, FactRows, FactSection } from '../../ui/facts/facts'
 import { EditableText } from '../../ui/fields/editable-text'
 import { formatPlural } from '../../ui/format'
 import { KeyValue, KeyValues } from '../../ui/key-values/key-values'
@@ -15,15 +15,16 @@ import './metadata.css'
 /** What a person or a program says about a session, and which sessions belong to it. */
 export function MetadataView({ session }: { readonly session: SessionSnapshot }) {
   return (
-    <div className="metadata">
-      <div className="metadata-columns">
-        <div className="metadata-column">
+    <FactColumns
+      isFirstWider
+      first={
+        <>
           <Description session={session} />
           <Details session={session} />
-        </div>
-        <Associates session={session} />
-      </div>
-    </div>
+        </>
+      }
+      second={<Associates session={session} />}
+    />
   )
 }
 

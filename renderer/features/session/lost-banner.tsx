@@ -1,8 +1,9 @@
-import { RotateCw } from 'lucide-react'
+import { Power, RotateCw } from 'lucide-react'
 import type { SessionSnapshot } from '../../../shared/model'
 import { shortPortName } from '../../../shared/port-name'
 import { hintText } from '../../bridge/error-texts'
 import { useServices } from '../../stores/context'
+import { openDialog } from '../../stores/dialogs-store'
 import { isLost } from '../../stores/port-state'
 import { Countdown } from '../../ui/age'
 import { Button } from '../../ui/button'
@@ -11,7 +12,7 @@ import { StateDot } from '../../ui/state-dot'
 
 /** Over a session that has gone: when, why, and what happens about it. What it printed stays below. */
 export function LostBanner({ session }: { readonly session: SessionSnapshot }) {
-  const { commands } = useServices()
+  const { stores, commands } = useServices()
   const { fault, sessionId, reconnect } = session
   const lost = isLost(session)
   const isTrying = reconnect !== null && reconnect.stage !== 'exhausted' && reconnect.stage !== 'off'
@@ -39,6 +40,16 @@ export function LostBanner({ session }: { readonly session: SessionSnapshot }) {
           {isTrying && session.autoReconnect && (
             <Button onClick={() => void commands.setAutoReconnect(sessionId, false)} title="Leave it lost until you reconnect it">
               Stop trying
+            </Button>
+          )}
+          {!lost && (
+            <Button
+              icon={Power}
+              tone="danger"
+              title="Restarts the board by its reset line"
+              onClick={() => openDialog(stores.dialogs, { kind: 'hard-reset', sessionId })}
+            >
+              Hard reset
             </Button>
           )}
           <Button icon={RotateCw} disabled={reconnect?.stage === 'connecting'} onClick={() => void commands.reconnect(sessionId)}>

@@ -1,32 +1,30 @@
-import { Square, Unplug } from 'lucide-react'
+import { RotateCcw, Square, Unplug } from 'lucide-react'
 import type { SessionSnapshot } from '../../../shared/model'
-import { boardText } from '../../stores/board-names'
-import { usePort, usePortName, useServices } from '../../stores/context'
+import { usePortName, useServices } from '../../stores/context'
 import { openDialog } from '../../stores/dialogs-store'
 import { isAway } from '../../stores/places'
-import { describeSession } from '../../stores/port-state'
+import { describeSession, isReady } from '../../stores/port-state'
 import { useAction } from '../../ui/actions'
 import { Button } from '../../ui/button'
 import { StateDot } from '../../ui/state-dot'
 import { StateText } from '../../ui/state-text'
 import { useElapsed } from '../../ui/use-elapsed'
+import { BoardLine } from './board-line'
+import { LadderButtons, LadderText } from './interrupt-ladder'
 import { SessionMenu } from './session-menu'
 
 /** A close that takes longer than this may be forced. */
 const CLOSE_PATIENCE_MS = 1_000
+/** Most code ends at the first Ctrl-C: the ladder shows itself only to those who wait. */
+const LADDER_PATIENCE_MS = 120
 
 export function SessionHeader({ session }: { readonly session: SessionSnapshot }) {
-  const { commands } = useServices()
-  const port = usePort(session.sessionId)
   const name = usePortName(session.sessionId)
   const state = describeSession(session)
-  const isRunning = state.kind === 'running'
-  const isInterrupting = session.running?.interrupting === true
-  const board = boardText(session, port)
-  const stop = (): void => void commands.stop(session.sessionId)
-  useAction('stop', () => {
-    if (isRunning) stop()
-  })
+  const { running, task, backend, queuedExecutions } = session
+  const interrupt = running?.interrupt ?? null
+  const isLate = useElapsed(interrupt?.rung === 'interrupt' ? interrupt.since : null, LADDER_PATIENCE_MS)
+  const isOnLadder = interrupt !== null && (isLate || interrupt.rung !== 'interrupt')
   return (
     <header className="session-header">
       <h2>{name}</h2>
@@ -40,18 +38,54 @@ export function SessionHeader({ session }: { readonly session: SessionSnapshot }
           warm
         </span>
       )}
-      {session.queuedExecutions > 0 && <span className="session-queue">{session.queuedExecutions} waiting</span>}
-      <span className="session-board" title={board}>
-        {board}
-      </span>
-      {session.backend !== 'none' && (
-        <Button icon={Square} tone="danger" disabled={!isRunning || isInterrupting} title="Stop (Ctrl+.)" onClick={stop}>
-          {isInterrupting ? 'Stopping…' : 'Stop'}
-        </Button>
+      {queuedExecutions > 0 && <span className="session-queue">{queuedExecutions} waiting</span>}
+      {isOnLadder ? (
+        <LadderText interrupt={interrupt} />
+      ) : task !== null ? (
+        <span className="session-task" title={task.title}>
+          {task.title}
+        </span>
+      ) : (
+        <BoardLine session={session} />
       )}
+      {backend !== 'none' &&
+        (isOnLadder ? <LadderButtons sessionId={session.sessionId} interrupt={interrupt} /> : <ControlButtons session={session} />)}
       <CloseButton session={session} isClosing={state.kind === 'closing'} />
       <SessionMenu session={session} />
     </header>
+  )
+}
+
+/** Stop and Soft reset. Work of Muster's own is cancelled by the same Stop. */
+function ControlButtons({ session }: { readonly session: SessionSnapshot }) {
+  const { commands } = useServices()
+  const { sessionId, running, task } = session
+  const isStopping = running?.interrupting === true
+  const canStop = (running !== null || task !== null || session.state === 'Active') && !isStopping && isReady(session)
+  const canReset = isReady(session) && !isStopping
+  const stop = (): void => void commands.stop(sessionId)
+  const reset = (): void => void commands.reset(sessionId, 'soft')
+  useAction('stop', () => {
+    if (canStop) stop()
+  })
+  useAction('soft-reset', () => {
+    if (canReset) reset()
+  })
+  const stopTitle = task === null || running !== null ? 'Stop (Ctrl+.)' : `Stop cancels it: ${task.title} (Ctrl+.)`
+  return (
+    <>
+      <Button icon={Square} tone="danger" disabled={!canStop} title={stopTitle} onClick={stop}>
+        {isStopping ? 'Stopping…' : 'Stop'}
+      </Button>
+      <Button
+        icon={RotateCcw}
+        disabled={!canReset}
+        title="Soft reset: a new interpreter, boot.py runs, main.py does not (Ctrl+Shift+D)"
+        onClick={reset}
+      >
+        Soft reset
+      </Button>
+    </>
   )
 }
 

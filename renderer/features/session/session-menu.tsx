@@ -4,7 +4,7 @@ import type { SessionSnapshot } from '../../../shared/model'
 import { useServices } from '../../stores/context'
 import { openDialog } from '../../stores/dialogs-store'
 import { isAway } from '../../stores/places'
-import { isReady } from '../../stores/port-state'
+import { canHardReset, isReady } from '../../stores/port-state'
 import { useAction } from '../../ui/actions'
 
 /** What is needed now and then. Force close is always here, whatever state the session is in. */
@@ -12,6 +12,8 @@ export function SessionMenu({ session }: { readonly session: SessionSnapshot }) 
   const { stores, commands } = useServices()
   const { sessionId, autoReconnect, backend } = session
   const isBoard = backend !== 'none'
+  const canControl = isReady(session)
+  const isWatching = session.attachment === 'watching'
   const canReconnect = isBoard && (isAway(session) || isReady(session))
   const reconnect = (): void => void commands.reconnect(sessionId)
   useAction('reconnect', () => {
@@ -28,6 +30,35 @@ export function SessionMenu({ session }: { readonly session: SessionSnapshot }) 
         <DropdownMenu.Content className="menu" align="end" sideOffset={4}>
           {isBoard && (
             <>
+              <DropdownMenu.Item
+                className="menu-item menu-check"
+                disabled={!canControl}
+                onSelect={() => void commands.reset(sessionId, 'restart')}
+              >
+                Restart with main.py
+              </DropdownMenu.Item>
+              <DropdownMenu.Item
+                className="menu-item menu-check"
+                disabled={!canHardReset(session)}
+                onSelect={() => openDialog(stores.dialogs, { kind: 'hard-reset', sessionId })}
+              >
+                Hard reset…
+              </DropdownMenu.Item>
+              <DropdownMenu.Item
+                className="menu-item menu-check"
+                disabled={!canControl}
+                onSelect={() => openDialog(stores.dialogs, { kind: 'bootloader', sessionId })}
+              >
+                Bootloader…
+              </DropdownMenu.Item>
+              <DropdownMenu.Item
+                className="menu-item menu-check"
+                disabled={!canControl || session.running !== null || session.task !== null}
+                onSelect={() => void (isWatching ? commands.takeOver(sessionId) : commands.watch(sessionId))}
+              >
+                {isWatching ? 'Take over: interrupt its program' : 'Watch without interrupting'}
+              </DropdownMenu.Item>
+              <DropdownMenu.Separator className="menu-separator" />
               <DropdownMenu.CheckboxItem
                 className="menu-item menu-check"
                 checked={autoReconnect}

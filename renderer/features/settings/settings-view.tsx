@@ -1,10 +1,11 @@
-import { Copy, FileWarning, Search, X } from 'lucide-react'
+import { Copy, FileWarning } from 'lucide-react'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { ConfigReport, JsonValue } from '../../../shared/model'
 import { useManagerState, useServices } from '../../stores/context'
 import { addNotice } from '../../stores/notices-store'
 import { formatPlural } from '../../ui/format'
 import { IconButton } from '../../ui/icon-button'
+import { SearchField } from '../../ui/search-field/search-field'
 import { problemSentence, withoutKey } from './problem-text'
 import { SettingRow } from './setting-row'
 import { findKeys, groupKeys, isChanged } from './settings-search'
@@ -51,21 +52,14 @@ function Settings({ report }: { readonly report: ConfigReport }) {
     <>
       <header className="page-bar">
         <h2>Settings</h2>
-        <div className="page-search">
-          <Search size={14} strokeWidth={1.75} aria-hidden />
-          <input
-            ref={search}
-            type="search"
-            aria-label="Search the settings"
-            placeholder="Search name, text, value"
-            value={query}
-            onChange={event => setQuery(event.target.value)}
-            onKeyDown={event => {
-              if (event.key === 'Escape') setQuery('')
-            }}
-          />
-          {query !== '' && <IconButton icon={X} label="Clear the search" onClick={() => setQuery('')} />}
-        </div>
+        <SearchField
+          ref={search}
+          className="page-search"
+          label="Search the settings"
+          placeholder="Search name, text, value"
+          value={query}
+          onChange={setQuery}
+        />
         <button type="button" className="chip" aria-pressed={onlyChanged} onClick={() => setOnlyChanged(!onlyChanged)}>
           Changed <b>{changedCount}</b>
         </button>

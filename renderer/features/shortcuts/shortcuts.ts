@@ -11,6 +11,7 @@ export interface Shortcut {
 export const SHORTCUTS: readonly Shortcut[] = [
   { keys: ['Ctrl+Enter'], action: 'run', text: 'Run the code' },
   { keys: ['Ctrl+.'], action: 'stop', text: 'Stop what runs' },
+  { keys: ['Ctrl+Shift+D'], action: 'soft-reset', text: 'Soft reset the board' },
   { keys: ['Ctrl+W'], action: 'close-session', text: 'Close the session' },
   { keys: ['Ctrl+Tab', 'Ctrl+PageDown'], action: 'next-tab', text: 'Next tab' },
   { keys: ['Ctrl+Shift+Tab', 'Ctrl+PageUp'], action: 'previous-tab', text: 'Previous tab' },
@@ -33,6 +34,8 @@ export const LOCAL_SHORTCUTS: readonly { readonly keys: string; readonly text: s
   { keys: '→ ←', text: 'In the fleet list: unfold a group or go in, fold it or go out' },
   { keys: 'F2', text: 'In the fleet list: edit a group' },
   { keys: 'Enter', text: 'Open the port in the fleet list' },
+  { keys: 'Shift+Enter', text: 'Open the port and watch, without interrupting its program' },
+  { keys: 'Shift+F10', text: 'What can be done with a port in the fleet list' },
   { keys: 'Delete', text: 'In the fleet list: close, take out of a group, or remove what was added' },
   { keys: 'Alt+1 … Alt+8', text: 'Go to a view of the session' },
   { keys: 'Alt+↑ Alt+↓', text: 'Move a filter in its chain' },

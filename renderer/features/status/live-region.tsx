@@ -40,7 +40,7 @@ export function LiveRegion() {
 
 /** One event is said as it is; of many, the last bad one and how many there were. */
 export function announcement(events: readonly AppEvent[]): string {
-  const last = events.filter(event => event.tone === 'bad').at(-1) ?? events.at(-1)
+  const last = events.filter(event => event.tone === 'bad').at(-1) ?? events.filter(event => event.tone === 'warn').at(-1) ?? events.at(-1)
   if (last === undefined) return ''
   return events.length === 1 ? last.text : `${last.text}, and ${events.length - 1} more events`
 }

@@ -37,8 +37,8 @@ export function StatusBar() {
       )}
       <span className="spacer" />
       {event !== null && (
-        <span className={event.tone === 'bad' ? 'status-event status-bad' : 'status-event'}>
-          {event.tone === 'bad' && <TriangleAlert size={12} strokeWidth={1.75} aria-hidden />}
+        <span className={`status-event status-${event.tone}`}>
+          {event.tone !== 'info' && <TriangleAlert size={12} strokeWidth={1.75} aria-hidden />}
           <span className="status-event-text">{event.text}</span> <time>{formatClock(event.at)}</time>
         </span>
       )}

@@ -80,6 +80,43 @@ export function roundRange(min: number, max: number, ticks: number): { readonly 
   return { min: low * step, max: Math.max(high, low + 1) * step, step }
 }
 
+/** What stands above an axis that is made for the rest. */
+export interface Outliers {
+  /** The axis takes in values up to here. */
+  readonly ceiling: number
+  /** One a moment: the index of its sample, and the largest value there. Oldest first. */
+  readonly above: readonly { readonly index: number; readonly value: number }[]
+}
+
+/** Up to this share of the moments may stand above the axis; more of them are no exceptions. */
+const OUTLIER_SHARE = 0.1
+/** Only what is so many times larger than all that is usual is worth an axis without it … */
+const OUTLIER_FACTOR = 4
+/** … which then leaves so much room above the usual. */
+const USUAL_ROOM = 2
+/** Among fewer moments nobody can say what is usual. */
+const OUTLIER_SAMPLES_MIN = 8
+
+/**
+ * The few values that would press all others flat: so much larger than what is usual that an axis with them shows nothing
+ * else. Null where there are none. Values are from 0 up.
+ */
+export function findOutliers(series: ChartData['series']): Outliers | null {
+  const peaks: { readonly index: number; readonly value: number }[] = []
+  for (let index = 0; index < (series[0]?.length ?? 0); index++) {
+    const value = Math.max(...series.map(values => values[index] ?? Number.NEGATIVE_INFINITY))
+    if (Number.isFinite(value)) peaks.push({ index, value })
+  }
+  if (peaks.length < OUTLIER_SAMPLES_MIN) return null
+  const sorted = peaks.map(({ value }) => value).sort((one, other) => one - other)
+  const exceptions = Math.max(1, Math.floor(sorted.length * OUTLIER_SHARE))
+  const usual = sorted[sorted.length - 1 - exceptions] ?? 0
+  const largest = sorted[sorted.length - 1] ?? 0
+  if (usual <= 0 || largest <= usual * OUTLIER_FACTOR) return null
+  const ceiling = usual * USUAL_ROOM
+  return { ceiling, above: peaks.filter(({ value }) => value > ceiling) }
+}
+
 /** Seconds between the marks of a time axis, for a span of so many seconds. */
 export function timeStep(spanS: number): number {
   return [5, 10, 15, 30, 60, 120, 180, 300, 600].find(step => spanS / step <= 6) ?? 900

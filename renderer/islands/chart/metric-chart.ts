@@ -4,8 +4,8 @@ import uPlot from 'uplot'
 import { METRIC_INTERVAL_MS } from '../../../shared/limits'
 import { readColours } from '../../theme/theme'
 import { formatClock } from '../../ui/format'
-import { type ChartData, chartData, isolatedSamples, roundAxis, roundRange, timeStep } from './chart-data'
-import { drawMarkers } from './chart-markers'
+import { type ChartData, chartData, findOutliers, isolatedSamples, type Outliers, roundAxis, roundRange, timeStep } from './chart-data'
+import { drawMarkers, drawOutliers } from './chart-markers'
 import type { ChartDefinition, ChartSource } from './metric-charts'
 
 export interface MetricChartOptions {
@@ -30,6 +30,7 @@ export class MetricChart {
   private plot: uPlot
   private colours = readColours()
   private data: ChartData = { x: [], series: [] }
+  private outliers: Outliers | null = null
   private ring: ChartSource | null = null
   /** Between the marks of an axis that fits its values: from its ends alone another one would follow. */
   private step = 1
@@ -51,6 +52,7 @@ export class MetricChart {
     this.fromS = fromS
     this.toS = toS
     this.data = chartData(ring, this.options.definition.series, fromS, toS)
+    this.outliers = this.options.definition.marksOutliers === true ? findOutliers(this.data.series) : null
     this.plot.setData([this.data.x, ...this.data.series] as unknown as uPlot.AlignedData, true)
     this.reportValues()
   }
@@ -97,7 +99,10 @@ export class MetricChart {
         ),
       ],
       hooks: {
-        draw: [plot => drawMarkers(plot, this.ring?.markers ?? [], colours, compact)],
+        draw: [
+          plot => drawMarkers(plot, this.ring?.markers ?? [], colours, compact),
+          plot => drawOutliers(plot, this.outliers?.above ?? [], definition.format, colours, compact),
+        ],
         setCursor: [() => this.reportValues()],
       },
     }
@@ -155,7 +160,8 @@ export class MetricChart {
   }
 
   private valueRange(min: number | null, max: number | null): [number, number] {
-    if (this.options.definition.fitsValues !== true || min === null || max === null) return [0, this.axis(max).max]
+    if (this.options.definition.fitsValues !== true || min === null || max === null)
+      return [0, this.axis(this.outliers?.ceiling ?? max).max]
     const range = roundRange(min, max, this.ticks)
     this.step = range.step
     return [range.min, range.max]

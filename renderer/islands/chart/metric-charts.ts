@@ -38,6 +38,8 @@ export interface ChartDefinition<Column extends string = string> {
   readonly smallestMax: number
   /** The axis takes in what is drawn and no more, instead of beginning at 0. For values that may be anything. */
   readonly fitsValues?: boolean
+  /** A few values far above all others are marked at the upper edge, instead of pressing the others flat. */
+  readonly marksOutliers?: boolean
   /** The column without whose values (numbers, and not all of them 0) there is nothing to draw, and what is said then. */
   readonly needs: Column
   readonly emptyText: string
@@ -56,6 +58,7 @@ export const LATENCY_CHART: ChartDefinition<ColumnName> = {
   ],
   format: formatFigure,
   smallestMax: 1,
+  marksOutliers: true,
   needs: 'latencyP50Ms',
   emptyText: NO_EXECUTIONS,
 }

@@ -5,6 +5,9 @@ import { SnippetEditor } from './snippet-editor'
 export interface CodeEditorHandle {
   readonly code: string
   setCode(code: string): void
+  /** Puts the cursor on a line, counted from 1, and marks it. False when there is no such line. */
+  goToLine(line: number): boolean
+  clearMark(): void
   focus(): void
 }
 
@@ -45,6 +48,8 @@ export function CodeEditor({ initialCode, label, onChange, onRun, ref }: CodeEdi
       return editor.current?.code ?? latest.current.initialCode
     },
     setCode: code => editor.current?.setCode(code),
+    goToLine: line => editor.current?.goToLine(line) ?? false,
+    clearMark: () => editor.current?.clearMark(),
     focus: () => editor.current?.focus(),
   }))
 

@@ -1,8 +1,8 @@
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands'
 import { python } from '@codemirror/lang-python'
 import { bracketMatching, HighlightStyle, indentOnInput, indentUnit, syntaxHighlighting } from '@codemirror/language'
-import { EditorState, type Extension, Prec } from '@codemirror/state'
-import { drawSelection, EditorView, highlightSpecialChars, keymap, lineNumbers } from '@codemirror/view'
+import { EditorState, type Extension, Prec, StateEffect, StateField } from '@codemirror/state'
+import { Decoration, type DecorationSet, drawSelection, EditorView, highlightSpecialChars, keymap, lineNumbers } from '@codemirror/view'
 import { tags } from '@lezer/highlight'
 
 export interface SnippetEditorOptions {
@@ -33,6 +33,21 @@ export class SnippetEditor {
   /** Replaces the whole text, keeping undo: a sample picked by mistake is taken back with Ctrl+Z. */
   setCode(code: string): void {
     this.view.dispatch({ changes: { from: 0, to: this.view.state.doc.length, insert: code } })
+  }
+
+  /** Puts the cursor on a line, counted from 1, and marks it until the text changes. False when there is no such line. */
+  goToLine(line: number): boolean {
+    const { doc } = this.view.state
+    if (line < 1 || line > doc.lines) return false
+    const { from, text } = doc.line(line)
+    const at = from + (text.length - text.trimStart().length)
+    this.view.dispatch({ selection: { anchor: at }, effects: [markLine.of(from), EditorView.scrollIntoView(at, { y: 'center' })] })
+    this.view.focus()
+    return true
+  }
+
+  clearMark(): void {
+    this.view.dispatch({ effects: markLine.of(null) })
   }
 
   focus(): void {
@@ -68,11 +83,29 @@ export class SnippetEditor {
           if (update.docChanged) this.options.onChange(update.state.doc.toString())
         }),
         replaceBySelf,
+        markedLine,
         LOOK,
       ],
     })
   }
 }
+
+/** Where the marked line begins; null for none. */
+const markLine = StateEffect.define<number | null>()
+
+/** The line that a traceback names. A mark on text that has changed would say something that is no longer so. */
+const markedLine = StateField.define<DecorationSet>({
+  create: () => Decoration.none,
+  update(marks, transaction) {
+    const asked = transaction.effects.find(effect => effect.is(markLine))
+    if (asked !== undefined) {
+      const from: unknown = asked.value
+      return typeof from === 'number' ? Decoration.set([Decoration.line({ class: 'cm-traceback-line' }).range(from)]) : Decoration.none
+    }
+    return transaction.docChanged ? Decoration.none : marks
+  },
+  provide: field => EditorView.decorations.from(field),
+})
 
 /**
  * Typing over a selection, done by the editor instead of by the browser: Chromium keeps the look of what it replaces by a
@@ -109,6 +142,7 @@ const LOOK: Extension = [
     '.cm-scroller': { fontFamily: 'var(--font-code)', lineHeight: '19px' },
     '.cm-content': { padding: '8px 0', caretColor: 'var(--text)' },
     '.cm-line': { padding: '0 12px 0 8px' },
+    '.cm-traceback-line': { backgroundColor: 'var(--accent-soft)', boxShadow: 'inset 2px 0 0 var(--bad)' },
     '.cm-gutters': { backgroundColor: 'var(--panel)', color: 'var(--faint)', border: 'none' },
     '.cm-lineNumbers .cm-gutterElement': { minWidth: '26px', padding: '0 4px 0 8px' },
     '.cm-cursor': { borderLeftColor: 'var(--text)' },

@@ -7,6 +7,12 @@ export type TerminalStep =
   | { readonly type: 'text'; readonly data: Uint8Array }
   | { readonly type: 'started'; readonly number: number; readonly at: number }
   | { readonly type: 'ended'; readonly ended: EndedExecution }
+  /** A run has begun right after one that printed nothing: it gets a line of its own only when there is something to say of it. */
+  | { readonly type: 'held'; readonly header: number; readonly number: number; readonly at: number }
+  /** The held run ended as quietly: the header's line stands for both. */
+  | { readonly type: 'folded'; readonly header: number; readonly ended: EndedExecution }
+  /** The held run has a line of its own; its start follows. */
+  | { readonly type: 'released'; readonly header: number }
 
 export interface EndedExecution {
   readonly number: number
@@ -47,6 +53,9 @@ export class OutputFormatter {
   private bytes = 0
   private notes = 0
   private lastSeq: number | null = null
+  /** The run, or the first of several, that printed nothing, ended well, and is the last thing there is. */
+  private quiet: number | null = null
+  private held: Extract<TerminalStep, { type: 'held' }> | null = null
 
   constructor(private readonly options: { readonly timestamps: boolean }) {}
 
@@ -73,18 +82,27 @@ export class OutputFormatter {
       case 'started':
         this.running = item.number
         this.linesOf.set(item.number, 0)
+        if (this.quiet !== null) {
+          this.held = { type: 'held', header: this.quiet, number: item.number, at: item.at }
+          return [this.held]
+        }
         return [...this.endLine(), { type: 'started', number: item.number, at: item.at }]
       case 'ended': {
         const { number, outcome, durationMs, message } = item
         const lines = this.linesOf.get(number) ?? 0
         this.linesOf.delete(number)
         this.running = null
-        const ended: TerminalStep = {
-          type: 'ended',
-          ended: { number, outcome, durationMs, message, lines: lines + (this.isLineOpen ? 1 : 0) },
+        const ended: EndedExecution = { number, outcome, durationMs, message, lines: lines + (this.isLineOpen ? 1 : 0) }
+        const isQuiet = outcome === 'ok' && message === null && ended.lines === 0
+        if (this.held !== null && isQuiet) {
+          const { header } = this.held
+          this.held = null
+          return [{ type: 'folded', header, ended }]
         }
+        const released = this.release()
+        if (isQuiet) this.quiet = number
         const said = message === null || outcome === 'ok' || outcome === 'exception' ? [] : this.note(message, 'bad')
-        return [...this.endLine(), ended, ...said]
+        return [...released, ...this.endLine(), { type: 'ended', ended }, ...said]
       }
       case 'note':
         return this.note(`${formatClock(item.at)}  ${item.text}`, item.tone)
@@ -95,6 +113,7 @@ export class OutputFormatter {
     const text = this.boardText.filter(bytes)
     this.bytes += bytes.length
     if (text.length === 0) return []
+    const released = this.release()
     const parts: Uint8Array[] = []
     if (channel !== this.channel) {
       parts.push(encoder.encode(RESET + CHANNEL_COLOUR[channel]))
@@ -103,7 +122,7 @@ export class OutputFormatter {
     if (this.options.timestamps) this.stampLines(text, `${STAMP_COLOUR}${formatClockMs(at)}${RESET}  ${CHANNEL_COLOUR[channel]}`, parts)
     else parts.push(text)
     this.countLines(text)
-    return parts.map(data => ({ type: 'text', data }))
+    return [...released, ...parts.map(data => ({ type: 'text', data }) as const)]
   }
 
   private stampLines(text: Uint8Array, stamp: string, parts: Uint8Array[]): void {
@@ -129,11 +148,23 @@ export class OutputFormatter {
   }
 
   private note(text: string, tone: 'info' | 'warn' | 'bad'): readonly TerminalStep[] {
-    const steps = this.endLine()
+    const steps = [...this.release(), ...this.endLine()]
     this.notes++
     // Notes may quote a board: they go through the filter like any of its text.
     const safe = new BoardTextFilter().filter(encoder.encode(text.replaceAll('\n', ' ')))
     return [...steps, textStep(NOTE_COLOUR[tone]), { type: 'text', data: safe }, textStep(`${RESET}\n`)]
+  }
+
+  /** Something else is to be written: a held run gets its own line, and no later one is folded into what stands above. */
+  private release(): readonly TerminalStep[] {
+    const { held } = this
+    this.quiet = null
+    this.held = null
+    if (held === null) return []
+    return [
+      { type: 'released', header: held.header },
+      { type: 'started', number: held.number, at: held.at },
+    ]
   }
 
   /** Back to column 0 and plain colours, so that nothing of the board's text runs into what follows. */

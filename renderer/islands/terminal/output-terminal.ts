@@ -4,9 +4,10 @@ import { type IDecoration, type IDisposable, type IMarker, Terminal } from '@xte
 import { withStyleNonce } from '../../theme/strict-styles'
 import { readColours, type ThemeColours } from '../../theme/theme'
 import { onTick } from '../../ui/age'
-import { drawHeader, type HeaderState } from './execution-header'
+import { drawHeader, foldedIn, type HeaderState } from './execution-header'
 import type { TerminalSink } from './output-feed'
 import type { TerminalStep } from './output-formatter'
+import { TracebackLinks } from './traceback-links'
 
 /** Lines kept in the view; Save and Copy have the whole buffer. */
 const SCROLLBACK_LINES = 5_000
@@ -26,6 +27,7 @@ export class OutputTerminal implements TerminalSink {
   private readonly fitAddon = new FitAddon()
   private readonly searchAddon = new SearchAddon()
   private readonly headers = new Map<number, Header>()
+  private readonly links: TracebackLinks
   private readonly disposables: IDisposable[] = []
   private readonly endTicks: () => void
   private readonly resizeObserver: ResizeObserver
@@ -33,7 +35,12 @@ export class OutputTerminal implements TerminalSink {
 
   constructor(
     private readonly host: HTMLElement,
-    options: { readonly label: string; readonly nonce: string; readonly onAtEnd: (atEnd: boolean) => void },
+    options: {
+      readonly label: string
+      readonly nonce: string
+      readonly onAtEnd: (atEnd: boolean) => void
+      readonly onTracebackLine: (number: number, line: number) => void
+    },
   ) {
     this.terminal = new Terminal({
       // Decorations, which the headers are, count as proposed.
@@ -55,6 +62,7 @@ export class OutputTerminal implements TerminalSink {
     })
     this.terminal.loadAddon(this.fitAddon)
     this.terminal.loadAddon(this.searchAddon)
+    this.links = new TracebackLinks(this.terminal, options.onTracebackLine)
     withStyleNonce(options.nonce, () => this.terminal.open(host))
     this.terminal.textarea?.setAttribute('aria-label', options.label)
     // All keys stay the page's, so that Tab leaves and shortcuts work; these few scroll.
@@ -87,11 +95,28 @@ export class OutputTerminal implements TerminalSink {
         return
       case 'ended':
         this.terminal.write('', () => {
-          const header = this.headers.get(step.ended.number)
-          if (header !== undefined) {
-            header.state = { ...header.state, ended: step.ended }
-            this.draw(header)
+          this.change(step.ended.number, state => ({ ...state, ended: step.ended }))
+          if (step.ended.outcome === 'exception' && !this.isDisposed) {
+            this.links.find(step.ended.number, this.headers.get(step.ended.number)?.marker.line ?? -1)
           }
+          done()
+        })
+        return
+      case 'held':
+        this.terminal.write('', () => {
+          this.change(step.header, state => ({ ...state, held: { number: step.number, startedAt: step.at } }))
+          done()
+        })
+        return
+      case 'folded':
+        this.terminal.write('', () => {
+          this.change(step.header, state => foldedIn(state, step.ended))
+          done()
+        })
+        return
+      case 'released':
+        this.terminal.write('', () => {
+          this.change(step.header, state => ({ ...state, held: null }))
           done()
         })
     }
@@ -130,6 +155,7 @@ export class OutputTerminal implements TerminalSink {
     this.endTicks()
     this.resizeObserver.disconnect()
     for (const disposable of this.disposables) disposable.dispose()
+    this.links.dispose()
     this.headers.clear()
     this.terminal.dispose()
   }
@@ -139,11 +165,18 @@ export class OutputTerminal implements TerminalSink {
     const marker = this.terminal.registerMarker(0)
     const decoration = this.terminal.registerDecoration({ marker, width: this.terminal.cols, layer: 'top' })
     if (decoration === undefined) return
-    const header: Header = { state: { number, startedAt, ended: null }, marker, decoration }
+    const header: Header = { state: { number, startedAt, ended: null, folded: null, held: null }, marker, decoration }
     this.headers.set(number, header)
     decoration.onRender(() => this.draw(header))
     decoration.onDispose(() => this.headers.delete(number))
     if (this.headers.size > HEADERS_MAX) this.headers.values().next().value?.marker.dispose()
+  }
+
+  private change(number: number, to: (state: HeaderState) => HeaderState): void {
+    const header = this.headers.get(number)
+    if (header === undefined) return
+    header.state = to(header.state)
+    this.draw(header)
   }
 
   private draw(header: Header): void {
@@ -151,7 +184,7 @@ export class OutputTerminal implements TerminalSink {
   }
 
   private redrawRunning(): void {
-    for (const header of this.headers.values()) if (header.state.ended === null) this.draw(header)
+    for (const header of this.headers.values()) if (header.state.ended === null || header.state.held !== null) this.draw(header)
   }
 
   private fit(): void {

@@ -22,16 +22,18 @@ export interface OutputViewProps {
   readonly paused: boolean
   readonly onTotals: (totals: OutputTotals) => void
   readonly onAtEnd: (atEnd: boolean) => void
+  /** A line of a run's own code was chosen in its traceback. Both count from 1. */
+  readonly onTracebackLine: (number: number, line: number) => void
   readonly ref?: Ref<OutputViewHandle>
 }
 
 /** A session's output. React makes and ends it; what it shows comes from the bridge directly. */
-export function OutputView({ client, sessionId, label, timestamps, paused, onTotals, onAtEnd, ref }: OutputViewProps) {
+export function OutputView({ client, sessionId, label, timestamps, paused, onTotals, onAtEnd, onTracebackLine, ref }: OutputViewProps) {
   const host = useRef<HTMLDivElement>(null)
   const terminal = useRef<OutputTerminal>(null)
   const feed = useRef<OutputFeed>(null)
-  const latest = useRef({ onTotals, onAtEnd, label, paused })
-  latest.current = { onTotals, onAtEnd, label, paused }
+  const latest = useRef({ onTotals, onAtEnd, onTracebackLine, label, paused })
+  latest.current = { onTotals, onAtEnd, onTracebackLine, label, paused }
 
   useEffect(() => {
     if (host.current === null) return
@@ -39,6 +41,7 @@ export function OutputView({ client, sessionId, label, timestamps, paused, onTot
       label: latest.current.label,
       nonce: cspNonce(),
       onAtEnd: atEnd => latest.current.onAtEnd(atEnd),
+      onTracebackLine: (number, line) => latest.current.onTracebackLine(number, line),
     })
     const carrier = new OutputFeed({
       sink: view,

@@ -1,4 +1,4 @@
-import { Check, Copy, Download, Search, X } from 'lucide-react'
+import { Check, Copy, Download } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
 import { useState } from 'react'
 import type { HistoryEntry } from '../../../shared/model'
@@ -6,6 +6,7 @@ import { Button } from '../button'
 import { ErrorNote } from '../error-note'
 import { formatCount, formatPlural } from '../format'
 import { IconButton } from '../icon-button'
+import { SearchField } from '../search-field/search-field'
 import { useAttempt } from '../use-attempt'
 import type { SaveHistory } from './event-list'
 import { copyEntry } from './event-text'
@@ -39,20 +40,13 @@ export function EventToolbar({ total, counts, types, search, current, onTypes, o
   return (
     <>
       <div className="event-bar">
-        <div className="event-search">
-          <Search size={14} strokeWidth={1.75} aria-hidden />
-          <input
-            type="search"
-            aria-label="Search the events"
-            placeholder="Search the events"
-            value={search}
-            onChange={event => onSearch(event.target.value)}
-            onKeyDown={event => {
-              if (event.key === 'Escape') onSearch('')
-            }}
-          />
-          {search !== '' && <IconButton icon={X} label="Clear the search" onClick={() => onSearch('')} />}
-        </div>
+        <SearchField
+          className="event-search"
+          label="Search the events"
+          placeholder="Search the events"
+          value={search}
+          onChange={onSearch}
+        />
         <span className="event-said" role="status" title={said}>
           {said}
         </span>

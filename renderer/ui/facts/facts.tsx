@@ -26,6 +26,28 @@ export function FactSection({ title, note, action, children }: FactSectionProps)
   )
 }
 
+export interface FactColumnsProps {
+  /** The first column has more room than the second. */
+  readonly isFirstWider?: boolean
+  /** Above both, across the whole width. */
+  readonly note?: ReactNode
+  readonly first: ReactNode
+  readonly second: ReactNode
+}
+
+/** Sections in two columns, one below the other where there is little room. Scrolls as a whole. */
+export function FactColumns({ isFirstWider = false, note, first, second }: FactColumnsProps) {
+  return (
+    <div className="fact-columns-scroller">
+      {note}
+      <div className={isFirstWider ? 'fact-columns fact-columns-uneven' : 'fact-columns'}>
+        <div className="fact-column">{first}</div>
+        <div className="fact-column">{second}</div>
+      </div>
+    </div>
+  )
+}
+
 export function FactRows({ children }: { readonly children: ReactNode }) {
   return <dl className="fact-rows">{children}</dl>
 }

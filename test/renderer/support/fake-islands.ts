@@ -7,7 +7,11 @@ export class FakeTerminal {
   private readonly area: HTMLElement
   readonly isAtEnd = true
 
-  constructor(host: HTMLElement, options: { readonly label: string }) {
+  /** As if a link in a traceback had been chosen. */
+  readonly chooseLine: (number: number, line: number) => void
+
+  constructor(host: HTMLElement, options: { readonly label: string; readonly onTracebackLine: (number: number, line: number) => void }) {
+    this.chooseLine = options.onTracebackLine
     this.area = document.createElement('pre')
     this.area.setAttribute('aria-label', options.label)
     host.appendChild(this.area)
@@ -17,6 +21,7 @@ export class FakeTerminal {
   take(step: TerminalStep, done: () => void): void {
     if (step.type === 'text') this.area.textContent += new TextDecoder().decode(step.data)
     if (step.type === 'started') this.area.textContent += `#${step.number}\n`
+    if (step.type === 'folded') this.area.textContent += `#${step.ended.number} folded\n`
     if (step.type === 'ended') this.area.textContent += `#${step.ended.number} ${step.ended.outcome}\n`
     done()
   }
@@ -64,6 +69,18 @@ export class FakeEditor {
   setCode(code: string): void {
     this.field.value = code
     this.field.dispatchEvent(new Event('input'))
+  }
+
+  /** The mark is an attribute here. */
+  goToLine(line: number): boolean {
+    if (line > this.code.split('\n').length) return false
+    this.field.dataset.line = String(line)
+    this.field.focus()
+    return true
+  }
+
+  clearMark(): void {
+    delete this.field.dataset.line
   }
 
   focus(): void {
