@@ -63,7 +63,7 @@ function usbOf(port: ListedPort): UsbInfo | null {
   return {
     vendorId,
     productId,
-    serialNumber: deviceText(port.serialNumber),
+    serialNumber: ownSerialNumber(deviceText(port.serialNumber)),
     manufacturer: deviceText(port.manufacturer),
     locationId: deviceText(port.locationId),
   }
@@ -71,6 +71,12 @@ function usbOf(port: ListedPort): UsbInfo | null {
 
 function deviceKey(path: string, usb: UsbInfo | null): string {
   return usb === null || usb.serialNumber === null ? `path:${path}` : `usb:${usb.vendorId}:${usb.productId}:${usb.serialNumber}`
+}
+
+/** Null for a number that is not the device's own, or that too many others have. */
+function ownSerialNumber(text: string | null): string | null {
+  // Windows makes one up from the socket, with `&` in it, for what has none; CP210x bridges leave the factory with this one.
+  return text === null || text.includes('&') || text === '0001' ? null : text
 }
 
 /** Systems differ in case, in a leading `0x` and in leading zeros. */

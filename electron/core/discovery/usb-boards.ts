@@ -8,10 +8,12 @@ interface UsbBoards {
   readonly name: string
   readonly vendorId: string
   readonly productIds: readonly string[]
+  /** The plug is a chip of its own, with a serial number of its own if any: it says nothing of the board behind it. */
+  readonly isBridge?: true
 }
 
-/** `MICROPY_HW_USB_PID` of the stm32 port grows with each set of USB classes switched on. */
-const STM32_PRODUCT_IDS = ['9800', '9801', '9802', '9803', '9804', '9805', '9806', '9807', '9808', '9809', '980a']
+/** `MICROPY_HW_USB_PID` of the stm32 port grows with each set of USB classes switched on. Other ports have taken two of them too. */
+const STM32_PRODUCT_IDS = ['9801', '9803', '9804', '9805', '9806', '9807', '9808', '9809', '980a']
 
 const USB_BOARDS: readonly UsbBoards[] = [
   { name: 'Raspberry Pi Pico or other RP2 board', vendorId: '2e8a', productIds: ['0005'] },
@@ -25,6 +27,8 @@ const USB_BOARDS: readonly UsbBoards[] = [
   { name: 'Pololu 3pi+ or Zumo 2040', vendorId: '1ffb', productIds: ['2043', '2044'] },
   { name: 'Silicognition RP2040 Shim', vendorId: '1209', productIds: ['f502'] },
   { name: 'Pyboard or other STM32 board', vendorId: 'f055', productIds: STM32_PRODUCT_IDS },
+  { name: 'STM32 or Renesas board', vendorId: 'f055', productIds: ['9800'] },
+  { name: 'STM32, SAMD, i.MX RT, nRF or Alif board', vendorId: 'f055', productIds: ['9802'] },
   { name: 'ESP32-S2 or -S3, native USB', vendorId: '303a', productIds: ['4001'] },
   { name: 'ESP32 with USB-Serial/JTAG', vendorId: '303a', productIds: ['1001'] },
   {
@@ -46,20 +50,25 @@ const USB_BOARDS: readonly UsbBoards[] = [
   { name: 'MicroPython board', vendorId: '1209', productIds: ['adda'] },
   { name: 'LEGO hub', vendorId: '0694', productIds: ['0009', '0010'] },
   { name: 'Teensy', vendorId: '16c0', productIds: ['0483'] },
-  { name: 'micro:bit or other DAPLink board', vendorId: '0d28', productIds: ['0204'] },
-  { name: 'Board behind a CP210x bridge', vendorId: '10c4', productIds: ['ea60'] },
-  { name: 'Board behind a CH340 or CH341 bridge', vendorId: '1a86', productIds: ['7523', '5523'] },
-  { name: 'Board behind a CH343 bridge', vendorId: '1a86', productIds: ['55d3'] },
-  { name: 'Board behind a CH9102 bridge', vendorId: '1a86', productIds: ['55d4'] },
-  { name: 'Board behind an FTDI bridge', vendorId: '0403', productIds: ['6001', '6010', '6011', '6014', '6015', '601c'] },
+  { name: 'micro:bit or other DAPLink board', vendorId: '0d28', productIds: ['0204'], isBridge: true },
+  { name: 'Board behind a CP210x bridge', vendorId: '10c4', productIds: ['ea60'], isBridge: true },
+  { name: 'Board behind a CH340 or CH341 bridge', vendorId: '1a86', productIds: ['7523', '5523'], isBridge: true },
+  { name: 'Board behind a CH343 bridge', vendorId: '1a86', productIds: ['55d3'], isBridge: true },
+  { name: 'Board behind a CH9102 bridge', vendorId: '1a86', productIds: ['55d4'], isBridge: true },
+  { name: 'Board behind an FTDI bridge', vendorId: '0403', productIds: ['6001', '6010', '6011', '6014', '6015', '601c'], isBridge: true },
 ]
 
 // By the pair: the two numbers looked up apart would let one maker's vendor number match another's product.
-const NAMES = new Map(
-  USB_BOARDS.flatMap(({ name, vendorId, productIds }) => productIds.map(productId => [`${vendorId}:${productId}`, name])),
-)
+const BOARDS = new Map(USB_BOARDS.flatMap(board => board.productIds.map(productId => [`${board.vendorId}:${productId}`, board])))
 
 /** Both numbers as four lower-case hex digits; null when the pair says nothing. */
 export function boardHint(vendorId: string, productId: string): string | null {
-  return NAMES.get(`${vendorId}:${productId}`) ?? null
+  return BOARDS.get(`${vendorId}:${productId}`)?.name ?? null
+}
+
+/** What the plug is, as far as the pair tells: the board itself, or a chip between it and the computer. */
+export function plugKind(vendorId: string, productId: string): 'board' | 'bridge' | 'unknown' {
+  const board = BOARDS.get(`${vendorId}:${productId}`)
+  if (board === undefined) return 'unknown'
+  return board.isBridge === true ? 'bridge' : 'board'
 }

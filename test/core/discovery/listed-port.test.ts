@@ -39,13 +39,45 @@ describe('a listed port', () => {
   })
 })
 
+/** From the boards' definitions in MicroPython's repository and the makers' lists. */
+const FAMILIES = [
+  '2e8a:0005,1002,101f,1020,1021,10ec,110a',
+  'f055:9800,9801,9802,9803,9804,9805,9806,9807,9808,9809,980a',
+  '303a:4001,1001,80d1,80d4,80d7,817a,81b1,81fc,81ff,8225',
+  '2341:025a,025e,0468,055b,055f,0564,0566,056b',
+  '239a:80f2,80f8,80fe,814f 1b4f:0025,0026,0038,0039,0044,0046,0047',
+  '16d0:08c7 1ffb:2043,2044 1209:f502 2886:0045 15ba:0046 37c5:1206,16e3',
+  '1209:adda 0694:0009,0010 16c0:0483 0d28:0204',
+  '10c4:ea60 1a86:7523,5523,55d3,55d4 0403:6001,6010,6011,6014,6015,601c',
+].join(' ')
+
 describe('the hint at a board', () => {
   it('goes by the pair of numbers', () => {
-    expect(boardHint('f055', '9800')).toBe('Pyboard or other STM32 board')
+    expect(boardHint('f055', '9801')).toBe('Pyboard or other STM32 board')
     expect(boardHint('f055', '980a')).toBe('Pyboard or other STM32 board')
     expect(boardHint('303a', '1001')).toBe('ESP32 with USB-Serial/JTAG')
     expect(boardHint('303a', '0005')).toBeNull()
     expect(boardHint('2e8a', '1001')).toBeNull()
+  })
+
+  it('names no family where several share a pair of numbers', () => {
+    expect(boardHint('f055', '9800')).toBe('STM32 or Renesas board')
+    expect(boardHint('f055', '9802')).toBe('STM32, SAMD, i.MX RT, nRF or Alif board')
+  })
+
+  it('knows the families of the common boards and bridges, and no pair of two of them', () => {
+    const pairs = FAMILIES.split(/\s+/).flatMap(entry => {
+      const [vendorId = '', products = ''] = entry.split(':')
+      return products.split(',').map(productId => [vendorId, productId] as const)
+    })
+    expect(pairs.filter(([vendorId, productId]) => boardHint(vendorId, productId) === null)).toEqual([])
+    const known = new Set(pairs.map(pair => pair.join(':')))
+    const vendors = new Set(pairs.map(([vendorId]) => vendorId))
+    const products = new Set(pairs.map(([, productId]) => productId))
+    const wrong = [...vendors].flatMap(vendorId =>
+      [...products].filter(productId => !known.has(`${vendorId}:${productId}`) && boardHint(vendorId, productId) !== null),
+    )
+    expect(wrong).toEqual([])
   })
 })
 
