@@ -2,6 +2,7 @@ import { constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ReadStream } from 'node:tty'
+import { seeded } from '../fakes/seeded'
 import { Pty } from './pty'
 
 /** What a line does to the bytes of one direction. Everything is off unless it is given. */
@@ -177,15 +178,4 @@ function split(bytes: Buffer, size: number): Buffer[] {
   const pieces: Buffer[] = []
   for (let start = 0; start < bytes.length; start += size) pieces.push(bytes.subarray(start, start + size))
   return pieces
-}
-
-/** Numbers from 0 to 1, the same for the same seed: mulberry32, a public-domain generator. */
-function seeded(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
 }

@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto'
-import { ascii, CARRIAGE_RETURN, LINE_FEED } from './control-bytes'
+import { CARRIAGE_RETURN, LINE_FEED } from './control-bytes'
 
 /** Hardly ever printed, so that hardly anything is ever kept back for looking like the beginning of a mark. */
 const FIRST_BYTE = 0x1f
-const RANDOM_BYTES = 9
+/** Eleven characters of base64url. */
+const WORD_RANDOM_BYTES = 8
+/** So many at a time: asking the system for each would take as long as sending it. */
+const WORDS_DRAWN = 256
 const BACKSLASH = 0x5c
-const LINE_FEED_ONLY = Uint8Array.of(LINE_FEED)
 
 /**
  * Code that says by itself that it has come to its end: a last statement prints a word that nobody could know before.
@@ -15,18 +17,18 @@ const LINE_FEED_ONLY = Uint8Array.of(LINE_FEED)
  * should a port echo it, from holding the word.
  */
 export class MarkedCode {
-  /** Twelve bytes with 72 random bits, of which none but the first is a control byte. */
+  /** Twelve bytes with 64 random bits, of which none but the first is a control byte. */
   readonly mark: Uint8Array
   readonly bytes: Uint8Array
   /** Line of the last statement, from 1: none of the snippet's own code is on it. */
   readonly markLine: number
 
   constructor(readonly source: Uint8Array) {
-    const word = randomBytes(RANDOM_BYTES).toString('base64').replaceAll('+', '-').replaceAll('/', '_').slice(1)
-    this.mark = Uint8Array.of(FIRST_BYTE, ...ascii(word))
+    const word = newWord()
+    this.mark = Buffer.from(`\x1f${word}`, 'latin1')
     const isAtLineStart = isLineEnd(source[source.length - 1])
-    const parts = [source, isAtLineStart ? new Uint8Array(0) : LINE_FEED_ONLY, ascii(`__import__('sys').stdout.write(b'\\x1f${word}')`)]
-    this.bytes = Buffer.concat(parts)
+    const last = Buffer.from(`${isAtLineStart ? '' : '\n'}__import__('sys').stdout.write(b'\\x1f${word}')`, 'latin1')
+    this.bytes = Buffer.concat([source, last])
     this.markLine = countLineEnds(source) + (isAtLineStart ? 1 : 2)
   }
 
@@ -123,6 +125,15 @@ export class MarkScanner {
     }
     if (this.matched === 0) pass(bytes, waitingFrom, to)
   }
+}
+
+let drawn = Buffer.alloc(0)
+
+function newWord(): string {
+  if (drawn.length === 0) drawn = randomBytes(WORD_RANDOM_BYTES * WORDS_DRAWN)
+  const word = drawn.toString('base64url', 0, WORD_RANDOM_BYTES)
+  drawn = drawn.subarray(WORD_RANDOM_BYTES)
+  return word
 }
 
 function isLineEnd(byte: number | undefined): boolean {

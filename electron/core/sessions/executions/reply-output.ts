@@ -1,11 +1,13 @@
-const FIRST_CAPACITY_BYTES = 1024
+const FIRST_CAPACITY_BYTES = 256
+
+const NOTHING = new Uint8Array(0)
 
 /**
  * What one execution printed, for its reply: the first `maxBytes`, kept as bytes and decoded once when it is
  * asked for, so that a character may come in as many pieces as it likes.
  */
 export class ReplyOutput {
-  private kept = new Uint8Array(0)
+  private kept: Uint8Array = NOTHING
   private keptBytes = 0
   private total = 0
 
@@ -37,7 +39,8 @@ export class ReplyOutput {
     if (neededBytes <= this.kept.length) return
     let capacity = Math.max(this.kept.length, FIRST_CAPACITY_BYTES)
     while (capacity < neededBytes) capacity *= 2
-    const grown = new Uint8Array(Math.min(capacity, this.maxBytes))
+    // Most replies are short: small ones share their memory, which is not cleared for each of them.
+    const grown = Buffer.allocUnsafe(Math.min(capacity, this.maxBytes))
     grown.set(this.kept.subarray(0, this.keptBytes))
     this.kept = grown
   }
