@@ -54,7 +54,7 @@ export function knownByText({ level, usbSerial }: BoardKey): string {
 export const RESET_CAUSES: Readonly<Record<ResetCause, string>> = {
   'power-on': 'power on',
   hard: 'hard reset',
-  watchdog: 'watchdog: its program did not report in time',
+  watchdog: 'watchdog, its program did not report in time',
   'deep-sleep': 'woke from deep sleep',
   soft: 'soft reset',
   other: 'a cause of its own',

@@ -180,7 +180,7 @@ describe('a board’s identity', () => {
     for (const text of ['rp2 · build RPI_PICO', '125 MHz', '1.4 MB free of 1.4 MB', 'version 6.3 · armv6m']) {
       expect(board.getByText(text)).toBeDefined()
     }
-    expect(board.getByText(/^watchdog/)).toBeDefined()
+    expect(board.getByText(/^watchdog, its program/)).toBeDefined()
     expect(board.getByText(/SHA-256, CRC-32, base64, compression/)).toBeDefined()
   })
 })

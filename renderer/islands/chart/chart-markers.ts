@@ -3,13 +3,15 @@ import type { MetricMarker } from '../../../shared/model'
 import type { ThemeColours } from '../../theme/theme'
 import type { Outliers } from './chart-data'
 
+const TEXT_PIXELS = 11
+
 /** Dashed lines with a word at the moments when something happened to a session or its board. Drawn in device pixels. */
 export function drawMarkers(plot: uPlot, markers: readonly MetricMarker[], colours: ThemeColours, compact: boolean): void {
   const { left, top, width, height } = plot.bbox
   const ratio = window.devicePixelRatio || 1
   const { ctx } = plot
   ctx.save()
-  ctx.font = `${11 * ratio}px 'Inter Variable', sans-serif`
+  ctx.font = `${TEXT_PIXELS * ratio}px 'Inter Variable', sans-serif`
   ctx.textBaseline = 'top'
   ctx.lineWidth = ratio
   ctx.setLineDash([3 * ratio, 3 * ratio])
@@ -70,14 +72,20 @@ export function drawOutliers(
     ctx.lineTo(x + size, top + size)
     ctx.fill()
   }
-  ctx.font = `${11 * ratio}px 'Inter Variable', sans-serif`
+  ctx.font = `${TEXT_PIXELS * ratio}px 'Inter Variable', sans-serif`
+  ctx.textAlign = 'left'
   ctx.textBaseline = 'top'
   if (!compact) {
     for (const { x, value } of spacedOut(shown, ARROW_TEXT_PIXELS * ratio)) {
       const text = format(value)
-      const fits = x + 2 * size + ctx.measureText(text).width < left + width
-      ctx.textAlign = fits ? 'left' : 'right'
-      ctx.fillText(text, x + (fits ? 1.5 : -1.5) * size, top)
+      const textWidth = ctx.measureText(text).width
+      const fits = x + 3 * size + textWidth < left + width
+      const textLeft = fits ? x + 2 * size : x - 2 * size - textWidth
+      // The line that leaves the chart and comes back goes through the text otherwise.
+      ctx.fillStyle = colours.panel
+      ctx.fillRect(textLeft - size / 2, top + ratio, textWidth + size, TEXT_PIXELS * ratio)
+      ctx.fillStyle = colours.warn
+      ctx.fillText(text, textLeft, top + ratio)
     }
   }
   ctx.restore()

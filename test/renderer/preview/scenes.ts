@@ -10,6 +10,7 @@ import {
   someBytes,
   someColumns,
 } from '../../fakes/fake-bridge'
+import { CONTROL_MARKERS, CONTROL_OUTPUT, CONTROL_SAMPLES, CONTROL_SCENES } from './control-scenes'
 import { FLEET_SCENES } from './fleet-scenes'
 import { enriched, fillSession } from './rich-session'
 
@@ -48,8 +49,9 @@ export function playScene(bridge: FakeBridge, scene: string): void {
   bridge.status = { ...bridge.status, open: bridge.sessions.length, bytesInPerSecond: 4_120, bytesOutPerSecond: 312 }
   answerCommands(bridge)
   feedOutput(bridge, scene)
-  feedMetrics(bridge)
+  feedMetrics(bridge, scene)
   FLEET_SCENES[scene]?.(bridge)
+  CONTROL_SCENES[scene]?.(bridge)
   if (scene === 'lost') setTimeout(() => bridge.setSession(aLostSession('/dev/ttyACM0'), 'error', { reason: 'unexpected' }), 600)
 }
 
@@ -132,7 +134,8 @@ function feedOutput(bridge: FakeBridge, scene: string): void {
       ;(listener as (batch: unknown) => void)({ sessionId, seq: ++seq, upTo, missedBytes: 0, items })
     }
     acknowledged.set(sessionId, 0)
-    setTimeout(() => send(HISTORY))
+    const isOwn = sessionId === bridge.sessions[0]?.sessionId && CONTROL_OUTPUT[scene] !== undefined
+    setTimeout(() => send((isOwn ? CONTROL_OUTPUT[scene] : undefined) ?? HISTORY))
     let line = 0
     const timer = setInterval(
       () => {
@@ -141,7 +144,7 @@ function feedOutput(bridge: FakeBridge, scene: string): void {
           let text = ''
           while (text.length < FLOOD_BATCH_BYTES) text += `line ${line++} of a board that prints without end\r\n`
           send([someBytes(text, 'stdout', Date.now())])
-        } else {
+        } else if (!isOwn) {
           send([someBytes(`volts ${(1.2 + Math.sin(line++ / 5) / 50).toFixed(3)}\r\n`, 'stdout', Date.now())])
         }
       },
@@ -169,7 +172,8 @@ const HISTORY: readonly OutputItem[] = [
   { type: 'started', at: NOW - 2_100, number: 43 },
 ]
 
-function feedMetrics(bridge: FakeBridge): void {
+function feedMetrics(bridge: FakeBridge, scene: string): void {
+  const sampleAt = (at: number): MetricRow => CONTROL_SAMPLES[scene]?.(sample(at)) ?? sample(at)
   const subscribe = bridge.subscribe.bind(bridge)
   bridge.subscribe = (name, params, listener) => {
     const end = subscribe(name, params, listener)
@@ -177,7 +181,7 @@ function feedMetrics(bridge: FakeBridge): void {
     const { sessionId } = params as { readonly sessionId: string }
     const deliver = (update: Omit<MetricUpdate, 'sessionId'>): void => (listener as (update: unknown) => void)({ sessionId, ...update })
     const start = Math.floor(Date.now() / 1_000) - 399
-    const rows = Array.from({ length: 400 }, (_, index) => sample(start + index)).filter(
+    const rows = Array.from({ length: 400 }, (_, index) => sampleAt(start + index)).filter(
       row => row.at < start + 280 || row.at > start + 306,
     )
     setTimeout(() =>
@@ -187,10 +191,11 @@ function feedMetrics(bridge: FakeBridge): void {
         markers: [
           { at: start + 280, kind: 'lost', label: 'lost' },
           { at: start + 306, kind: 'connected', label: 'connected' },
+          ...(CONTROL_MARKERS[scene]?.(start) ?? []),
         ],
       }),
     )
-    const timer = setInterval(() => deliver({ kind: 'more', columns: someColumns([sample(Date.now() / 1_000)]), markers: [] }), 1_000)
+    const timer = setInterval(() => deliver({ kind: 'more', columns: someColumns([sampleAt(Date.now() / 1_000)]), markers: [] }), 1_000)
     return () => {
       clearInterval(timer)
       end()
