@@ -6,6 +6,8 @@ import { ConfigStore } from './core/config/config-store'
 import type { SettingsSource } from './core/config/settings'
 import { PortDeviceLocator } from './core/discovery/device-locator'
 import { PortDirectory, type TypedPathStorage } from './core/discovery/port-directory'
+import { PortSettingsBook } from './core/discovery/port-settings'
+import { portSettingsFile } from './core/discovery/port-settings-file'
 import { createSystemLister } from './core/discovery/system-lister'
 import { createPrometheusMetrics, type FleetGauges } from './core/metrics/prometheus'
 import { PrometheusServer } from './core/metrics/prometheus-server'
@@ -61,7 +63,8 @@ export async function composeCore(options: CoreOptions): Promise<Core> {
     create: target => (target.backend === 'simulated' ? simulated.create(target) : serial.create(target)),
   }
   const lister = createSystemLister({ systemRoot })
-  const ports = new PortDirectory({ lister, simulated, storage: typedPorts, settings: config, clock, logger })
+  const portSettings = new PortSettingsBook(portSettingsFile(userDataFolder), logger)
+  const ports = new PortDirectory({ lister, simulated, storage: typedPorts, portSettings, settings: config, clock, logger })
   const devices = new PortDeviceLocator({ ports, clock, exists: path => ports.exists(path) })
   const prometheus = createPrometheusMetrics({
     read: () => gaugesOf(sessions),

@@ -166,6 +166,11 @@ export const COMMON_BAUD_RATES: readonly number[] = [9_600, 19_200, 38_400, 57_6
 export const BAUD_RATE_MIN = 50
 export const BAUD_RATE_MAX = 4_000_000
 export const MAX_PORT_PATH_CHARS = 1_024
+/** Boards and ports with settings of their own, and the file that keeps them. */
+export const PORT_SETTINGS_MAX = 1_024
+export const PORT_SETTINGS_FILE_MAX_BYTES = 4 * 1024 * 1024
+/** How long a board with an auto-reset circuit is held in reset. */
+export const RESET_PULSE_MS = 100
 
 export const PORT_SCAN_INTERVAL_MS = 2_000
 /** A port list not answered by then is shown from memory and marked stale. */
@@ -271,6 +276,12 @@ export const TRANSFERS_KEPT = 50
 export const TRANSFER_FILES_MAX = 20_000
 /** How long the rate that is shown looks back. */
 export const TRANSFER_RATE_WINDOW_MS = 5_000
+/** A board that is lost so often in a row, without a byte more at the far end, is not waited for again. */
+export const TRANSFER_FRUITLESS_RETURNS_MAX = 4
+/** Where too much waits for a board, a transfer asks for its turn again after this time. */
+export const TRANSFER_BUSY_RETRY_MS = 1_000
+/** Transfers of one session that may wait, ask or run. */
+export const TRANSFERS_WAITING_MAX = 50
 export const LOCAL_FOLDERS_MAX = 20
 export const PACKAGE_INSTALL_TIMEOUT_MS = 300_000
 

@@ -36,7 +36,7 @@ export interface PortInfo {
   readonly source: PortSource
   /** False for a typed path that does not exist at the moment. */
   readonly present: boolean
-  /** `usb:<vid>:<pid>:<serial>` where there is a serial number, else `path:<path>`. */
+  /** `usb:<vid>:<pid>:<serial>` where there is a serial number that no other port has, else `path:<path>`. */
   readonly deviceKey: string
   /** Short name for the list: product text, board family by VID:PID, or the last part of the path. */
   readonly label: string

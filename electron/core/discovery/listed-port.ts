@@ -1,5 +1,6 @@
-import type { PortInfo, PortSettings, UsbInfo } from '../../../shared/model'
+import type { PortInfo, UsbInfo } from '../../../shared/model'
 import { shortPortName } from '../../../shared/port-name'
+import { DEFAULT_PORT_SETTINGS } from './port-settings'
 import { boardHint } from './usb-boards'
 
 /** A port as the system tells of it. The texts come from the device and may hold anything. */
@@ -16,12 +17,19 @@ export interface ListedPort {
 /** Lists the ports there are. Rejects when that can't be told. */
 export type PortLister = () => Promise<readonly ListedPort[]>
 
-/** Of a port for which the user has set nothing. */
-export const DEFAULT_PORT_SETTINGS: PortSettings = Object.freeze({ lines: 'raise', baudRate: null })
-
 const DEVICE_TEXT_CHARS = 128
 /** TinyUSB boards call themselves after their USB speed, which names nothing. */
 const SAYS_NOTHING = /^board in [fhl]s mode$/i
+
+/**
+ * All ports that the system lists. Where two have the same serial number, as copies of a board and the two ports of one board
+ * have, it tells none from the other: each is known by its path, and both can be used.
+ */
+export function describeListedPorts(listed: readonly ListedPort[]): readonly PortInfo[] {
+  const ports = listed.map(describeListedPort)
+  const isOnly = (key: string): boolean => ports.filter(port => port.deviceKey === key).length === 1
+  return ports.map(port => (isOnly(port.deviceKey) ? port : { ...port, deviceKey: `path:${port.path}` }))
+}
 
 export function describeListedPort(port: ListedPort): PortInfo {
   const usb = usbOf(port)

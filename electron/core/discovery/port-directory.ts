@@ -7,14 +7,17 @@ import { type Disposable, toDisposable } from '../base/disposable'
 import { Emitter, type Event } from '../base/emitter'
 import type { Logger } from '../base/logger'
 import type { SettingsSource } from '../config/settings'
-import { describeListedPort, describeTypedPort, type ListedPort, type PortLister } from './listed-port'
+import { describeListedPorts, describeTypedPort, type ListedPort, type PortLister } from './listed-port'
 import { comparePortPaths, examplePortPath, normalizePortPath } from './port-path'
 import { isPortAllowed } from './port-rules'
+import type { PortSettingsBook } from './port-settings'
 
 export interface PortDirectoryOptions {
   readonly lister: PortLister
   readonly simulated: { list(): readonly PortInfo[]; readonly onChanged: Event<void> }
   readonly storage: TypedPathStorage
+  /** What the user has set for ports. */
+  readonly portSettings: PortSettingsBook
   /** How often to scan, and which ports may be shown: both hold as soon as they are changed. */
   readonly settings: SettingsSource
   readonly clock: Clock
@@ -106,8 +109,8 @@ export class PortDirectory implements Disposable {
   /** What is at a path that nobody has listed or typed; it may be another name of a port. Never rejects. */
   async identify(path: string): Promise<PortInfo | undefined> {
     const target = await this.resolvePath(path)
-    const device = this.listed.find(port => port.path === target)
-    return device === undefined ? undefined : describeTypedPort(path, true, describeListedPort(device))
+    const device = this.everything.find(port => port.path === target && port.source === 'listed')
+    return device === undefined ? undefined : describeTypedPort(path, true, device)
   }
 
   /** Whether there is anything at a path. Never rejects. */
@@ -130,14 +133,7 @@ export class PortDirectory implements Disposable {
 
   /** Keeps a path in the list until it is removed, whether it exists or not. Rejects with `InvalidArgument` for what can't be a port. */
   async add(typed: string): Promise<PortInfo> {
-    const path = normalizePortPath(typed, this.platform)
-    if (path === null) {
-      throw new MusterError({
-        code: 'InvalidArgument',
-        message: `“${typed.slice(0, 80)}” is not the path of a port.`,
-        hint: `Type the full path, such as ${examplePortPath(this.platform)}.`,
-      })
-    }
+    const path = this.readPath(typed)
     await this.load()
     if (!this.typed.has(path)) {
       this.typed.set(path, await this.resolvePath(path))
@@ -147,11 +143,24 @@ export class PortDirectory implements Disposable {
     return this.list.ports.find(port => port.path === path) ?? describeTypedPort(path, false, undefined)
   }
 
-  /** Forgets a typed path; a port that the system lists stays in the list. */
-  async configure(_path: string, _settings: Partial<PortSettings>): Promise<PortInfo> {
-    throw new Error('Not written yet.')
+  /**
+   * For every port of this device, and for this device on every port. What is not given stays. Rejects with `InvalidArgument` for
+   * what is no setting, and for a port that has none.
+   */
+  async configure(typed: string, settings: Partial<PortSettings>): Promise<PortInfo> {
+    if (this.find(typed)?.backend === 'simulated') {
+      throw new MusterError({ code: 'InvalidArgument', message: `${typed} is a simulated board: it has no lines and no speed.` })
+    }
+    const path = this.readPath(typed)
+    await this.load()
+    const port = this.find(path) ?? (await this.identify(path)) ?? describeTypedPort(path, false, undefined)
+    this.options.portSettings.change(port.deviceKey, settings)
+    this.publish()
+    await this.options.portSettings.save()
+    return this.withSettings(port)
   }
 
+  /** Forgets a typed path; a port that the system lists stays in the list. */
   async remove(path: string): Promise<void> {
     await this.load()
     if (!this.typed.delete(normalizePortPath(path, this.platform) ?? path)) return
@@ -164,6 +173,16 @@ export class PortDirectory implements Disposable {
     this.pause()
     for (const subscription of this.subscriptions) subscription.dispose()
     this.changed.dispose()
+  }
+
+  private readPath(typed: string): string {
+    const path = normalizePortPath(typed, this.platform)
+    if (path !== null) return path
+    throw new MusterError({
+      code: 'InvalidArgument',
+      message: `“${typed.slice(0, 80)}” is not the path of a port.`,
+      hint: `Type the full path, such as ${examplePortPath(this.platform)}.`,
+    })
   }
 
   private async scan(): Promise<void> {
@@ -236,17 +255,26 @@ export class PortDirectory implements Disposable {
   }
 
   private compose(): readonly PortInfo[] {
-    const ports = new Map(this.listed.map(port => [port.path, describeListedPort(port)]))
+    const ports = new Map(describeListedPorts(this.listed).map(port => [port.path, port]))
     const devices = new Map(ports)
     for (const [path, target] of this.typed) {
       if (!ports.has(path)) ports.set(path, describeTypedPort(path, target !== null, devices.get(target ?? path)))
     }
-    for (const port of this.options.simulated.list()) ports.set(port.path, port)
-    return [...ports.values()].sort((a, b) => comparePortPaths(a.path, b.path))
+    const serial = [...ports.values()].map(port => this.withSettings(port))
+    return [...serial, ...this.options.simulated.list()].sort((a, b) => comparePortPaths(a.path, b.path))
+  }
+
+  private withSettings(port: PortInfo): PortInfo {
+    return { ...port, settings: this.options.portSettings.of(port.deviceKey) }
   }
 
   private load(): Promise<void> {
-    this.loading ??= this.options.storage.load().then(
+    this.loading ??= Promise.all([this.loadTyped(), this.options.portSettings.load()]).then(() => {})
+    return this.loading
+  }
+
+  private loadTyped(): Promise<void> {
+    return this.options.storage.load().then(
       paths => {
         for (const path of paths) {
           const normal = normalizePortPath(path, this.platform)
@@ -255,7 +283,6 @@ export class PortDirectory implements Disposable {
       },
       error => this.options.logger.warn('The typed ports could not be read', { error: String(error) }),
     )
-    return this.loading
   }
 
   private async save(): Promise<void> {

@@ -1,85 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { Emitter } from '../../../electron/core/base/emitter'
-import { silentLogger } from '../../../electron/core/base/logger'
 import type { ListedPort } from '../../../electron/core/discovery/listed-port'
-import { PortDirectory } from '../../../electron/core/discovery/port-directory'
 import type { PortService } from '../../../electron/ipc/services'
 import { PORT_SCAN_INTERVAL_MS, PORT_SCAN_TIMEOUT_MS } from '../../../shared/limits'
-import type { PortInfo, PortList } from '../../../shared/model'
-import { FakeClock, settle } from '../../fakes/fake-clock'
-import { FakeSettings } from '../../fakes/fake-settings'
-
-function simulatedPort(number: number): PortInfo {
-  const path = `simulated:${number}`
-  return {
-    path,
-    backend: 'simulated',
-    source: 'simulated',
-    present: true,
-    deviceKey: `path:${path}`,
-    label: `Board ${number}`,
-    boardHint: null,
-    usb: null,
-    settings: { lines: 'raise', baudRate: null },
-  }
-}
-
-/** A machine whose ports, links and answers the test sets. */
-class Machine {
-  readonly clock = new FakeClock()
-  ports: ListedPort[] = []
-  /** Where paths lead to. */
-  links = new Map<string, string>()
-  simulated: PortInfo[] = []
-  readonly simulatedChanged = new Emitter<void>()
-  stored: readonly string[] = []
-  listings = 0
-  /** Instead of the list at once. */
-  answer: (() => Promise<readonly ListedPort[]>) | null = null
-  storageFails = false
-
-  readonly settings = new FakeSettings()
-  readonly directory: PortDirectory
-  readonly heard: PortList[] = []
-
-  constructor(stored: readonly string[] = [], platform: NodeJS.Platform = 'linux') {
-    this.stored = stored
-    this.directory = new PortDirectory({
-      lister: async () => {
-        this.listings++
-        return this.answer === null ? this.ports : this.answer()
-      },
-      simulated: { list: () => this.simulated, onChanged: this.simulatedChanged.event },
-      storage: {
-        load: async () => {
-          if (this.storageFails) throw new Error('no file')
-          return this.stored
-        },
-        save: async paths => {
-          if (this.storageFails) throw new Error('disk full')
-          this.stored = paths
-        },
-      },
-      settings: this.settings,
-      clock: this.clock,
-      logger: silentLogger,
-      platform,
-      resolvePath: async path => this.links.get(path) ?? (this.ports.some(port => port.path === path) ? path : null),
-    })
-    this.directory.onChanged(list => this.heard.push(list))
-  }
-
-  get paths(): string[] {
-    return this.directory.current.ports.map(port => port.path)
-  }
-
-  get rows(): string[] {
-    return this.directory.current.ports.map(port => `${port.path} ${port.source}${port.present ? '' : ' absent'}`)
-  }
-}
-
-const PICO: ListedPort = { path: '/dev/ttyACM0', vendorId: '2E8A', productId: '0005', serialNumber: 'e66', product: 'Board in FS mode' }
-const BRIDGE: ListedPort = { path: '/dev/ttyUSB0', vendorId: '1a86', productId: '7523' }
+import { settle } from '../../fakes/fake-clock'
+import { BRIDGE, Machine, PICO, simulatedPort } from './machine'
 
 describe('the port directory', () => {
   let machine: Machine
@@ -318,6 +242,17 @@ describe('the port directory', () => {
       await mac.directory.add('/dev/cu.usbmodem1')
       expect(mac.rows).toEqual(['/dev/cu.usbmodem1 listed'])
     })
+  })
+
+  it('knows two boards with the same serial number by their paths, and one that is alone by its number (fault 11)', async () => {
+    machine.ports = [PICO, { ...PICO, path: '/dev/ttyACM1' }, BRIDGE]
+    await machine.directory.refresh()
+    const keys = () => machine.directory.current.ports.map(port => port.deviceKey)
+    expect(keys()).toEqual(['path:/dev/ttyACM0', 'path:/dev/ttyACM1', 'path:/dev/ttyUSB0'])
+    expect(machine.directory.current.ports.map(port => port.usb?.serialNumber)).toEqual(['e66', 'e66', null])
+    machine.ports = [{ ...PICO, path: '/dev/ttyACM1' }]
+    await machine.directory.refresh()
+    expect(keys()).toEqual(['usb:2e8a:0005:e66'])
   })
 
   describe('what the configuration says', () => {

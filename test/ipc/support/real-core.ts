@@ -4,6 +4,7 @@ import path from 'node:path'
 import { silentLogger } from '../../../electron/core/base/logger'
 import { ConfigStore } from '../../../electron/core/config/config-store'
 import { PortDirectory } from '../../../electron/core/discovery/port-directory'
+import { PortSettingsBook } from '../../../electron/core/discovery/port-settings'
 import { createAttributeStores } from '../../../electron/core/sessions/attributes/attribute-stores'
 import { SessionHistory } from '../../../electron/core/sessions/history/history'
 import { attachBridge, type Bridge } from '../../../electron/ipc/bridge'
@@ -54,6 +55,7 @@ export class RealCore {
     const { clock, settings } = bench
     const config = await ConfigStore.load({ folder, clock, logger: silentLogger })
     const ports = new PortDirectory({
+      portSettings: new PortSettingsBook({ load: async () => ({}), save: async () => {} }, silentLogger),
       lister: async () => [],
       simulated: { list: () => [], onChanged: () => ({ dispose() {} }) },
       storage: { load: async () => [], save: async () => undefined },
