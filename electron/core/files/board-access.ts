@@ -30,12 +30,7 @@ export class BoardAccess {
   ) {}
 
   /** Rejects as `Session.runTask`. The work's signal aborts when the task has ended, whatever ended it. */
-  run<T>(
-    sessionId: string,
-    title: string,
-    work: (files: BoardFiles, signal: AbortSignal) => Promise<T>,
-    signal: AbortSignal,
-  ): Promise<T> {
+  run<T>(sessionId: string, title: string, work: (files: BoardFiles, signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
     return this.sessions.runTask(
       sessionId,
       title,

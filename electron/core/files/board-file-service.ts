@@ -13,7 +13,7 @@ import type { BoardFiles } from '../micropython/files/board-files'
 import { invalidArgument } from '../sessions/session-errors'
 import type { BoardAccess, FileSessions } from './board-access'
 import { lastName, readBoardPath } from './board-paths'
-import { fileFailed, quoted } from './file-errors'
+import { fileFailed, quoted, shown } from './file-errors'
 import { MemorySink, memorySource, tooLarge } from './memory-files'
 import { pythonText } from './python-text'
 
@@ -31,32 +31,32 @@ export class BoardFileService {
 
   async list(sessionId: string, path: string, signal: AbortSignal): Promise<BoardListing> {
     const folder = readBoardPath(path)
-    return await this.task(sessionId, `Listing ${folder}`, files => files.list(folder), signal)
+    return await this.task(sessionId, `Listing ${shown(folder)}`, files => files.list(folder), signal)
   }
 
   async stat(sessionId: string, path: string, signal: AbortSignal): Promise<BoardEntry | null> {
     const file = readBoardPath(path)
-    return await this.task(sessionId, `Looking at ${file}`, files => files.stat(file), signal)
+    return await this.task(sessionId, `Looking at ${shown(file)}`, files => files.stat(file), signal)
   }
 
   async df(sessionId: string, path: string, signal: AbortSignal): Promise<DiskSpace> {
     const folder = readBoardPath(path)
-    return await this.task(sessionId, `Measuring the room on ${folder}`, files => files.df(folder), signal)
+    return await this.task(sessionId, `Measuring the room on ${shown(folder)}`, files => files.df(folder), signal)
   }
 
   async tree(sessionId: string, path: string, signal: AbortSignal): Promise<BoardTree> {
     const folder = readBoardPath(path)
-    return await this.task(sessionId, `Listing all below ${folder}`, files => files.tree(folder), signal)
+    return await this.task(sessionId, `Listing all below ${shown(folder)}`, files => files.tree(folder), signal)
   }
 
   async hash(sessionId: string, path: string, signal: AbortSignal): Promise<BoardFileHash> {
     const file = readBoardPath(path)
-    return await this.task(sessionId, `Hashing ${file}`, (files, over) => files.hash(file, over), signal)
+    return await this.task(sessionId, `Hashing ${shown(file)}`, (files, over) => files.hash(file, over), signal)
   }
 
   async mkdir(sessionId: string, path: string, options: { readonly parents: boolean }, signal: AbortSignal): Promise<void> {
     const folder = readBoardPath(path)
-    await this.task(sessionId, `Making the folder ${folder}`, files => files.mkdir(folder, options), signal)
+    await this.task(sessionId, `Making the folder ${shown(folder)}`, files => files.mkdir(folder, options), signal)
   }
 
   async remove(
@@ -68,26 +68,20 @@ export class BoardFileService {
     const doomed = paths.map(readBoardPath)
     if (doomed.includes('/')) throw invalidArgument('The root of a board can’t be removed.', 'bad-file-name')
     const [first] = doomed
-    const title = doomed.length === 1 && first !== undefined ? `Removing ${first}` : `Removing ${doomed.length} files and folders`
+    const title = doomed.length === 1 && first !== undefined ? `Removing ${shown(first)}` : `Removing ${doomed.length} files and folders`
     return { removed: await this.task(sessionId, title, files => files.remove(doomed, options), signal) }
   }
 
-  async rename(
-    sessionId: string,
-    from: string,
-    to: string,
-    options: { readonly replace: boolean },
-    signal: AbortSignal,
-  ): Promise<void> {
+  async rename(sessionId: string, from: string, to: string, options: { readonly replace: boolean }, signal: AbortSignal): Promise<void> {
     const [old, wanted] = [readBoardPath(from), readBoardPath(to)]
-    await this.task(sessionId, `Renaming ${old}`, files => files.rename(old, wanted, options), signal)
+    await this.task(sessionId, `Renaming ${shown(old)}`, files => files.rename(old, wanted, options), signal)
   }
 
   async read(sessionId: string, path: string, signal: AbortSignal): Promise<BoardFileContent> {
     const file = readBoardPath(path)
     return await this.task(
       sessionId,
-      `Reading ${lastName(file)}`,
+      `Reading ${shown(lastName(file))}`,
       async (files, over) => {
         // A file that is far too large is not begun; the sink stands for the rest.
         const size = (await files.stat(file))?.size ?? 0
@@ -111,7 +105,7 @@ export class BoardFileService {
     const condition = ifSha256 === undefined ? {} : { ifSha256 }
     return await this.task(
       sessionId,
-      `Writing ${lastName(file)}`,
+      `Writing ${shown(lastName(file))}`,
       (files, over) => files.write(file, memorySource(data), { ...condition, signal: over }),
       signal,
     )

@@ -11,7 +11,11 @@ export function readBoardPath(path: string): string {
       ? 'has “.” or “..” in it'
       : boardPathProblem(path)
   if (problem !== null) {
-    throw new MusterError({ code: 'InvalidArgument', reason: 'bad-file-name', message: `${quoted(path)} is no path on a board: it ${problem}.` })
+    throw new MusterError({
+      code: 'InvalidArgument',
+      reason: 'bad-file-name',
+      message: `${quoted(path)} is no path on a board: it ${problem}.`,
+    })
   }
   return `/${names.join('/')}`
 }

@@ -1,7 +1,11 @@
 import { type ErrorReason, MusterError } from '../../../shared/errors'
 
 /** Something is wrong with a file or a folder. The message is a full sentence. */
-export function fileFailed(reason: ErrorReason, message: string, options: { readonly hint?: string; readonly cause?: unknown } = {}): MusterError {
+export function fileFailed(
+  reason: ErrorReason,
+  message: string,
+  options: { readonly hint?: string; readonly cause?: unknown } = {},
+): MusterError {
   const { hint, cause } = options
   return new MusterError({ code: 'FileFailed', reason, message, ...(hint !== undefined && { hint }) }, { cause })
 }
@@ -42,12 +46,17 @@ export function isMissing(error: unknown): boolean {
   return (error as NodeJS.ErrnoException | null)?.code === 'ENOENT'
 }
 
-/** A name inside of a sentence; what a person could not read is shown as its number, and a long one is cut. */
+/** A name inside of a sentence. */
 export function quoted(name: string): string {
-  const readable = name.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, character => {
+  return `“${shown(name)}”`
+}
+
+/** A name for people: what could not be read is shown as its number, and a long one is cut. */
+export function shown(name: string): string {
+  const readable = name.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, character => {
     return `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`
   })
-  return `“${readable.length > SHOWN_CHARS ? `${readable.slice(0, SHOWN_CHARS)}…` : readable}”`
+  return readable.length > SHOWN_CHARS ? `${readable.slice(0, SHOWN_CHARS)}…` : readable
 }
 
 const SHOWN_CHARS = 120

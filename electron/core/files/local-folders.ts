@@ -55,7 +55,8 @@ export class LocalFolders {
       const real = await files.realpath(picked)
       if (!(await files.lstat(real)).isDirectory()) throw fileFailed('not-a-folder', `${quoted(picked)} is no folder.`)
       const known = this.folders.find(folder => folder.path === real)
-      const folder = known ?? Object.freeze({ folderId: `folder-${randomBytes(8).toString('hex')}`, name: path.basename(real) || real, path: real })
+      const folder =
+        known ?? Object.freeze({ folderId: `folder-${randomBytes(8).toString('hex')}`, name: path.basename(real) || real, path: real })
       await this.change([folder, ...this.folders.filter(other => other !== known)].slice(0, LOCAL_FOLDERS_MAX))
       return folder
     } catch (error) {
@@ -161,4 +162,3 @@ function readFolder(item: unknown): readonly LocalFolder[] {
   if (typeof location !== 'string' || location.length > MAX_PORT_PATH_CHARS || !path.isAbsolute(location)) return []
   return [Object.freeze({ folderId, name: path.basename(location) || location, path: location })]
 }
-

@@ -87,7 +87,8 @@ export class LocalRoot {
   private async realRoot(): Promise<string> {
     const { path: granted } = this.options
     const real = await this.realpath(granted, path.basename(granted))
-    if (real !== granted) throw fileFailed('local-file', `The folder ${quoted(granted)} has been replaced by a link.`, { hint: 'Open it again.' })
+    if (real !== granted)
+      throw fileFailed('local-file', `The folder ${quoted(granted)} has been replaced by a link.`, { hint: 'Open it again.' })
     return real
   }
 

@@ -37,7 +37,8 @@ export class LocalSink implements FileSink {
   static async open(root: LocalRoot, relative: string): Promise<LocalSink> {
     try {
       const part = `${await root.target(relative)}${PART_SUFFIX}`
-      if (!root.claim(part)) throw fileFailed('local-file', `Another transfer is writing ${quoted(relative)}.`, { hint: 'Wait until it has ended.' })
+      if (!root.claim(part))
+        throw fileFailed('local-file', `Another transfer is writing ${quoted(relative)}.`, { hint: 'Wait until it has ended.' })
       const handle = await root.files.open(part, constants.O_RDWR | constants.O_CREAT | NO_FOLLOW, FILE_MODE).catch(error => {
         root.release(part)
         throw error
@@ -59,9 +60,13 @@ export class LocalSink implements FileSink {
   /** Removes what was left beside a target. */
   static async discardPart(root: LocalRoot, relative: string): Promise<void> {
     try {
-      await root.files.unlink(`${await root.target(relative)}${PART_SUFFIX}`)
+      const part = `${await root.target(relative)}${PART_SUFFIX}`
+      // Somebody has taken it up meanwhile.
+      if (!root.claim(part)) return
+      await root.files.unlink(part).finally(() => root.release(part))
     } catch (error) {
-      if (!isMissing(error) && !isMissing((error as Error).cause)) throw localFailure(`What was left of ${quoted(relative)} could not be removed`, error)
+      if (!isMissing(error) && !isMissing((error as Error).cause))
+        throw localFailure(`What was left of ${quoted(relative)} could not be removed`, error)
     }
   }
 
@@ -112,7 +117,8 @@ export class LocalSink implements FileSink {
     try {
       const target = await root.target(relative)
       const there = await root.look(relative)
-      if (there !== null && !there.isFile()) throw fileFailed(there.isDirectory() ? 'is-a-folder' : 'local-file', `${quoted(relative)} is no file that could be replaced.`)
+      if (there !== null && !there.isFile())
+        throw fileFailed(there.isDirectory() ? 'is-a-folder' : 'local-file', `${quoted(relative)} is no file that could be replaced.`)
       if (there !== null && !replaces) throw fileFailed('file-exists', `${quoted(relative)} has come to be on this computer meanwhile.`)
       await root.files.rename(part, target)
     } catch (error) {

@@ -27,7 +27,8 @@ export class LocalSource implements FileSource {
       const handle = await root.files.open(await root.existing(relative), constants.O_RDONLY | NO_FOLLOW)
       try {
         const stats = await handle.stat()
-        if (!stats.isFile()) throw fileFailed(stats.isDirectory() ? 'is-a-folder' : 'local-file', `${shown} is no file that could be copied.`)
+        if (!stats.isFile())
+          throw fileFailed(stats.isDirectory() ? 'is-a-folder' : 'local-file', `${shown} is no file that could be copied.`)
         return new LocalSource(handle, shown, stats.size, stats.mtimeMs)
       } catch (error) {
         await handle.close()
@@ -45,7 +46,8 @@ export class LocalSource implements FileSource {
         let filled = 0
         while (filled < block.length) {
           const { bytesRead } = await this.handle.read(block, filled, block.length - filled, offset + filled)
-          if (bytesRead === 0) throw fileFailed('file-changed', `${this.shown} has become shorter while it was read.`, { hint: 'Try again.' })
+          if (bytesRead === 0)
+            throw fileFailed('file-changed', `${this.shown} has become shorter while it was read.`, { hint: 'Try again.' })
           filled += bytesRead
         }
         return block
