@@ -1,17 +1,12 @@
-import type { JsonValue } from '../../../shared/model'
+import type { ExpectedValue } from '../../../shared/model'
 import { ByteHold } from './byte-hold'
 import { ascii, ControlByte, indexOfBytes } from './control-bytes'
 import { lastExpressionStart } from './last-expression'
+import { VALUE_NAME, valueCode } from './value-code'
+import { failure, readReason, readValue, type TypedResult } from './value-text'
 
-/** More than any value that fits a reply needs; on the board it keeps a value that holds itself from being walked for ever. */
-const VALUE_MAX_DEPTH = 32
-/** The board gathers so many characters before it prints them: a write each would be slow, and all at once may not fit. */
-const PRINT_CHARACTERS = 256
-/** What the host keeps of the words after a value: the type that JSON can't say, or what went wrong. */
+/** What the host keeps of the words after a value: the type that can't be said, or what went wrong. */
 const TAIL_MAX_BYTES = 1_024
-
-/** The only name that a wrapped snippet needs; it is deleted again. */
-const NAME = '_muster_value'
 
 /**
  * Has a snippet print the value of its last top-level expression, after all that it prints itself. The raw REPL tells no
@@ -21,10 +16,14 @@ const NAME = '_muster_value'
  * The nonce is a word no board has sent before, for example `newToken()`. The board prints it, the value as JSON, the
  * nonce, `=` and the length of the JSON in bytes (or `!` and why there is no value, as a JSON string), and the nonce.
  */
-export function wrapForValue(code: string, nonce: string): { readonly code: string; readonly hasValue: boolean } {
+export function wrapForValue(
+  code: string,
+  nonce: string,
+  expect: ExpectedValue = 'json',
+): { readonly code: string; readonly hasValue: boolean } {
   const start = lastExpressionStart(code)
   if (start === null || hasControlByte(code)) return { code, hasValue: false }
-  return { code: `${code.slice(0, start)}${NAME}=${code.slice(start)}\n${printCode(nonce)}`, hasValue: true }
+  return { code: `${code.slice(0, start)}${VALUE_NAME}=${code.slice(start)}\n${valueCode(nonce, expect)}`, hasValue: true }
 }
 
 /** It is refused before it is sent, and the refusal names a column, which must be the snippet's own. */
@@ -33,100 +32,6 @@ function hasControlByte(code: string): boolean {
     if (code.charCodeAt(at) <= ControlByte.paste) return true
   }
   return false
-}
-
-/**
- * Python that prints the envelope. Names come from `builtins`, because a snippet may have redefined them, and small ports
- * may lack `json`, `float` and a type's `__name__`. The nonce is put together on the board, so that an echo is no answer.
- */
-function printCode(nonce: string): string {
-  const half = nonce.length >> 1
-  return `def ${NAME}(value=${NAME}):
- from builtins import Exception, ValueError, bytes, dict, int, isinstance, len, list, print, repr, str, tuple, type
- try:
-  from json import dumps
- except Exception:
-  dumps = None
- mark = '${nonce.slice(0, half)}' + '${nonce.slice(half)}'
- waiting = []
- count = 0
- length = 0
- problem = None
- def kind(value):
-  return str(type(value))[8:-2]
- def flush():
-  nonlocal waiting, count, length
-  text = ''.join(waiting)
-  waiting = []
-  count = 0
-  length += len(bytes(text, 'utf-8'))
-  print(text, end='')
- def say(text):
-  nonlocal count
-  waiting.append(text)
-  count += len(text)
-  if count > ${PRINT_CHARACTERS}:
-   flush()
- def quote(text):
-  if dumps:
-   return dumps(text)
-  return '"' + ''.join(['\\\\u%04x' % ord(part) if part < ' ' or part in '"\\\\' else part for part in text]) + '"'
- def fail(reason):
-  nonlocal problem
-  problem = reason
-  raise ValueError
- def walk(value, depth):
-  if depth > ${VALUE_MAX_DEPTH}:
-   fail('is nested deeper than ${VALUE_MAX_DEPTH} levels')
-  if value is None or value is True or value is False:
-   say('null' if value is None else 'true' if value else 'false')
-  elif isinstance(value, str):
-   say(quote(value))
-  elif isinstance(value, int):
-   say('%d' % value)
-  elif isinstance(value, (list, tuple)):
-   comma = '['
-   for item in value:
-    say(comma)
-    walk(item, depth + 1)
-    comma = ','
-   say('[]' if comma == '[' else ']')
-  elif isinstance(value, dict):
-   comma = '{'
-   for key in value:
-    if not isinstance(key, (str, int)):
-     fail('has a key of type ' + kind(key))
-    say(comma + quote(key if isinstance(key, str) else str(key)) + ':')
-    walk(value[key], depth + 1)
-    comma = ','
-   say('{}' if comma == '{' else '}')
-  elif kind(value) == 'float':
-   text = repr(value)
-   if text[-1] in 'nf':
-    fail('holds the float ' + text)
-   say(text)
-  else:
-   fail(('is of type ' if depth == 0 else 'holds something of type ') + kind(value))
- print(mark, end='')
- try:
-  walk(value, 0)
-  flush()
- except Exception as error:
-  if problem is None:
-   problem = 'could not be written: ' + kind(error) + ' ' + str(error)
- print(mark + ('=' + str(length) if problem is None else '!' + quote(problem)) + mark, end='')
-try:
- ${NAME}()
-finally:
- del ${NAME}
-`
-}
-
-export interface TypedResult {
-  /** Undefined when there is an error. */
-  readonly value: JsonValue | undefined
-  /** Why there is no value, as the end of a sentence that begins with "The value". */
-  readonly error: string | null
 }
 
 /** Takes the envelope of `wrapForValue` out of what a snippet prints, however it is cut into pieces. */
@@ -145,6 +50,7 @@ export class ValueReader {
   constructor(
     nonce: string,
     private readonly maxBytes = Number.POSITIVE_INFINITY,
+    private readonly expect: ExpectedValue = 'json',
   ) {
     this.mark = ascii(nonce)
   }
@@ -214,49 +120,25 @@ export class ValueReader {
     if (this.place === 'before') return failure('did not come: the snippet ended before its last expression.')
     if (this.place !== 'after') return failure('did not come whole.')
     const tail = decode(this.tail)
-    if (tail.startsWith('!')) return failure(`can't be said as JSON: it ${readReason(tail.slice(1))}.`)
+    if (tail.startsWith('!')) {
+      return failure(`can't be ${this.expect === 'json' ? 'said as JSON' : 'sent'}: it ${readReason(tail.slice(1))}.`)
+    }
     if (this.isTooLarge || this.json.length > this.maxBytes) return failure(`is larger than ${this.maxBytes} bytes as JSON.`)
     if (tail !== `=${this.json.length}`) return failure('did not come whole: something else was printed at the same time.')
-    return readJson(decode(this.json))
+    return readValue(decode(this.json), this.expect)
   }
 }
 
 /** `ValueReader` for output that has all come. */
-export function splitValue(stdout: Uint8Array, nonce: string): TypedResult & { readonly stdout: Uint8Array } {
-  const reader = new ValueReader(nonce)
+export function splitValue(
+  stdout: Uint8Array,
+  nonce: string,
+  expect: ExpectedValue = 'json',
+): TypedResult & { readonly stdout: Uint8Array } {
+  const reader = new ValueReader(nonce, Number.POSITIVE_INFINITY, expect)
   const own = reader.push(stdout)
   const { value, error, rest } = reader.end()
   return { stdout: Buffer.concat([own, rest]), value, error }
-}
-
-function failure(error: string): TypedResult {
-  return { value: undefined, error }
-}
-
-function readReason(json: string): string {
-  const { value } = readJson(json)
-  // Shown as it is: control and format characters could reorder or hide what stands next to them.
-  return typeof value === 'string' ? value.replace(/\p{C}+/gu, ' ').trim() : 'could not be written'
-}
-
-function readJson(text: string): TypedResult {
-  let value: JsonValue
-  try {
-    value = JSON.parse(text)
-  } catch {
-    return failure('did not come as JSON.')
-  }
-  const long = firstUnsafeInteger(text)
-  if (long !== null) return failure(`holds the int ${long}, which a number can't say exactly. Return it as text.`)
-  return { value, error: null }
-}
-
-/** JSON.parse rounds large integers without a word. */
-function firstUnsafeInteger(json: string): string | null {
-  for (const [text] of json.matchAll(/"(?:[^"\\]+|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g)) {
-    if (/^-?\d{16,}$/.test(text) && !Number.isSafeInteger(Number(text))) return text.length > 40 ? `${text.slice(0, 40)}…` : text
-  }
-  return null
 }
 
 function decode(bytes: Uint8Array): string {

@@ -8,7 +8,7 @@ describe('asking for a value', () => {
 
   /** The word that the board is to put around the value. */
   function nonceOf(code: string): string {
-    const [, first = '', second = ''] = /mark = '(\w+)' \+ '(\w+)'/.exec(code) ?? []
+    const [, first = '', second = ''] = /\n m='(\w+)'\+'(\w+)'/.exec(code) ?? []
     return first + second
   }
 
@@ -38,6 +38,13 @@ describe('asking for a value', () => {
     expect(bench.board.codes.at(-1)).toBe('x = 1')
     bench.board.finish()
     expect(await silent).toMatchObject({ outcome: 'ok', value: null })
+  })
+
+  it('B-05: bytes and large ints come as they are, where any value is asked for', async () => {
+    const bench = await OpenBench.create()
+    const running = bench.manager.execute(bench.sessionId, 'b"\\x01", 2 ** 64', { expect: 'value' })
+    answer(bench, '["~x01","~i18446744073709551616"]')
+    expect((await running).value).toEqual([Uint8Array.of(1), 2n ** 64n])
   })
 
   it('E-16: a value that does not come fails the execution, not the session', async () => {

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../../../../shared/model'
+import type { BoardValue, ExpectedValue } from '../../../../shared/model'
 import { newToken } from '../../micropython/prompt-search'
 import { ValueReader, wrapForValue } from '../../micropython/typed-result'
 
@@ -8,11 +8,11 @@ export class ReplyValue {
   readonly code: string
   private readonly reader: ValueReader | null
 
-  constructor(snippet: string, maxBytes: number) {
+  constructor(snippet: string, maxBytes: number, expect: ExpectedValue) {
     const nonce = newToken()
-    const { code, hasValue } = wrapForValue(snippet, nonce)
+    const { code, hasValue } = wrapForValue(snippet, nonce, expect)
     this.code = code
-    this.reader = hasValue ? new ValueReader(nonce, maxBytes) : null
+    this.reader = hasValue ? new ValueReader(nonce, maxBytes, expect) : null
   }
 
   /** What of the printed bytes is the snippet's own. */
@@ -21,7 +21,7 @@ export class ReplyValue {
   }
 
   /** Nothing more is printed. A snippet without a last expression has the value null. */
-  end(): { readonly rest: Uint8Array; readonly value: JsonValue; readonly error: string | null } {
+  end(): { readonly rest: Uint8Array; readonly value: BoardValue; readonly error: string | null } {
     if (this.reader === null) return { rest: new Uint8Array(0), value: null, error: null }
     const { rest, value = null, error } = this.reader.end()
     return { rest, value, error }
