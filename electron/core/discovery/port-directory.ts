@@ -10,7 +10,7 @@ import type { SettingsSource } from '../config/settings'
 import { describeListedPorts, describeTypedPort, type ListedPort, type PortLister } from './listed-port'
 import { comparePortPaths, examplePortPath, normalizePortPath } from './port-path'
 import { isPortAllowed } from './port-rules'
-import type { PortSettingsBook } from './port-settings'
+import { DEFAULT_PORT_SETTINGS, type PortSettingsBook } from './port-settings'
 
 export interface PortDirectoryOptions {
   readonly lister: PortLister
@@ -106,11 +106,12 @@ export class PortDirectory implements Disposable {
     return this.everything.find(port => port.path === path)
   }
 
-  /** What is at a path that nobody has listed or typed; it may be another name of a port. Never rejects. */
+  /** What is known of a path that nobody has listed or typed: it may be another name of a port, or have settings. Never rejects. */
   async identify(path: string): Promise<PortInfo | undefined> {
     const target = await this.resolvePath(path)
     const device = this.everything.find(port => port.path === target && port.source === 'listed')
-    return device === undefined ? undefined : describeTypedPort(path, true, device)
+    const port = this.withSettings(describeTypedPort(path, target !== null, device))
+    return device !== undefined || port.settings !== DEFAULT_PORT_SETTINGS ? port : undefined
   }
 
   /** Whether there is anything at a path. Never rejects. */

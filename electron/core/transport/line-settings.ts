@@ -1,4 +1,6 @@
+import { assertNever } from '../../../shared/errors'
 import { SERIAL_READ_BUFFER_BYTES } from '../../../shared/limits'
+import type { LinePolicy } from '../../../shared/model'
 
 /** How a serial line is driven. */
 export interface LineSettings {
@@ -11,6 +13,8 @@ export interface LineSettings {
   readonly dtr: boolean
   readonly rts: boolean
   readonly hangupOnClose: boolean
+  /** DTR and RTS are left to the system and to whoever had the port before: `dtr` and `rts` say nothing then. */
+  readonly leaveLines?: boolean
   readonly readBufferSize: number
 }
 
@@ -26,4 +30,19 @@ export const DEFAULT_LINE_SETTINGS: LineSettings = {
   rts: true,
   hangupOnClose: true,
   readBufferSize: SERIAL_READ_BUFFER_BYTES,
+}
+
+/** The line of one port: as configured for all, which is with both lines raised, unless the port has a policy of its own. */
+export function withLinePolicy(line: LineSettings, policy: LinePolicy): LineSettings {
+  switch (policy) {
+    case 'raise':
+      return line
+    case 'lower':
+      return { ...line, dtr: false, rts: false }
+    case 'leave':
+      // Hanging up would lower them at the close.
+      return { ...line, leaveLines: true, hangupOnClose: false }
+    default:
+      return assertNever(policy, 'line policy')
+  }
 }

@@ -46,6 +46,12 @@ export interface Transport {
   kill(): void
   /** Stops and goes on delivering `onData`. What arrives meanwhile waits in the system, which holds the board back. */
   setPaused(paused: boolean): void
+  /**
+   * Holds RTS alone for `RESET_PULSE_MS`, which resets a board behind a bridge with the auto-reset circuit, then brings both lines
+   * back to how the port is used. True if the lines could be driven, which does not prove that the board was reset. Missing
+   * where there can be no such lines. Never rejects.
+   */
+  pulseReset?(): Promise<boolean>
   /** Resolves when the system holds nothing of this port any more; after `close` or `kill`. Never rejects. */
   readonly released: Promise<void>
 

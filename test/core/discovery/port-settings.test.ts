@@ -47,6 +47,8 @@ describe('the settings of a port', () => {
       deviceKey: 'path:/dev/pts/9',
       settings: { lines: 'leave' },
     })
+    expect(await machine.directory.identify('/dev/pts/9')).toMatchObject({ settings: { lines: 'leave' } })
+    expect(await machine.directory.identify('/dev/pts/8')).toBeUndefined()
     expect(await machine.directory.add('/dev/pts/9')).toMatchObject({ settings: { lines: 'leave' } })
   })
 

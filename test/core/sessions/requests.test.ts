@@ -63,6 +63,19 @@ describe('a request to open', () => {
     })
   })
 
+  it('takes the speed and the lines that were set for its port, unless the call says another speed', () => {
+    const bench = new Bench()
+    const { line } = bench.settings.current.transport
+    const set = (settings: PortInfo['settings']) => void bench.ports.set(PICO.path, { ...PICO, settings })
+    set({ lines: 'lower', baudRate: 9_600 })
+    expect(bench.read({ port: PICO.path })).toMatchObject({ baudRate: 9_600, line: { ...line, dtr: false, rts: false } })
+    expect(bench.read({ port: PICO.path, baudRate: 57_600 }).baudRate).toBe(57_600)
+    set({ lines: 'leave', baudRate: null })
+    expect(bench.read({ deviceKey: PICO.deviceKey })).toMatchObject({ baudRate: 115_200, line: { leaveLines: true, hangupOnClose: false } })
+    set({ lines: 'raise', baudRate: null })
+    expect(bench.read({ port: PICO.path }).line).toEqual(line)
+  })
+
   it('B-32: what the call says wins over the configuration, and that over the defaults', () => {
     const bench = new Bench()
     bench.settings.changeSession({ operationTimeoutMs: 20_000, idleTimeoutMs: null })

@@ -9,7 +9,7 @@ import {
 } from '../../../../shared/limits'
 import type { Backend, PortInfo, SessionMetadata, SessionOptions } from '../../../../shared/model'
 import type { Settings } from '../../config/settings'
-import type { LineSettings } from '../../transport/line-settings'
+import { type LineSettings, withLinePolicy } from '../../transport/line-settings'
 import { anotherDevice, deviceAbsent } from '../manager/manager-errors'
 import { invalidArgument, nameOf } from '../session-errors'
 import type { PortLookup } from './port-lookup'
@@ -60,14 +60,14 @@ export function readOpenRequest(input: OpenInput, context: OpenContext): OpenReq
     clientCorrelationId: input.clientCorrelationId ?? '',
     clientIdentity: client,
     options: readSessionOptions(input.options, settings.session),
-    line: settings.transport.line,
-    baudRate: readBaudRate(input.baudRate ?? settings.transport.defaultBaudRate),
   }
+  const { line, defaultBaudRate } = settings.transport
   if (input.backend === 'none') {
     if (input.port !== undefined || input.deviceKey !== undefined) throw invalidArgument('A group session has no port.')
     const metadata = readMetadata(input.metadata, settings.metadata, GROUP_DATA_SOURCE)
     const name = `the group “${common.clientSessionName || metadata.identifier || metadata.dataSource}”`
-    return { ...common, port: '', portLabel: '', backend: 'none', deviceKey: '', name, metadata }
+    const baudRate = readBaudRate(input.baudRate ?? defaultBaudRate)
+    return { ...common, port: '', portLabel: '', backend: 'none', deviceKey: '', name, metadata, line, baudRate }
   }
   const { port, deviceKey, known } = readTarget(input, context)
   const backend = input.backend ?? known?.backend ?? (port.startsWith('simulated:') ? 'simulated' : settings.transport.defaultBackend)
@@ -81,6 +81,9 @@ export function readOpenRequest(input: OpenInput, context: OpenContext): OpenReq
     deviceKey,
     name: nameOf(port, known?.label),
     metadata: readMetadata(input.metadata, settings.metadata, deviceKey),
+    // What a person has set for this board or port comes before what is configured for all.
+    line: known === undefined ? line : withLinePolicy(line, known.settings.lines),
+    baudRate: readBaudRate(input.baudRate ?? known?.settings.baudRate ?? defaultBaudRate),
   }
 }
 

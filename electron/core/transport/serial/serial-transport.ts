@@ -1,5 +1,11 @@
-import { PORT_CLOSE_DRAIN_MS, PORT_CLOSE_TIMEOUT_MS, SERIAL_READ_EAGER_BYTES, ZOMBIE_PORT_MS } from '../../../../shared/limits'
-import { type Clock, settlesWithin } from '../../base/clock'
+import {
+  PORT_CLOSE_DRAIN_MS,
+  PORT_CLOSE_TIMEOUT_MS,
+  RESET_PULSE_MS,
+  SERIAL_READ_EAGER_BYTES,
+  ZOMBIE_PORT_MS,
+} from '../../../../shared/limits'
+import { type Clock, delay, settlesWithin } from '../../base/clock'
 import type { Disposable } from '../../base/disposable'
 import { Emitter } from '../../base/emitter'
 import type { Logger } from '../../base/logger'
@@ -54,6 +60,8 @@ export class SerialTransport implements Transport {
   private watch: Disposable | null = null
   private resolveReleased: () => void = () => {}
   private readonly abandoned = new AbortController()
+  private readonly over = new AbortController()
+  private pulse: Promise<boolean> | null = null
   private readonly gate = new ReadGate()
   private readonly data = new Emitter<Uint8Array>()
   private readonly lost = new Emitter<TransportError>()
@@ -126,6 +134,13 @@ export class SerialTransport implements Transport {
     this.gate.setShut(paused)
   }
 
+  pulseReset(): Promise<boolean> {
+    this.pulse ??= this.holdReset().finally(() => {
+      this.pulse = null
+    })
+    return this.pulse
+  }
+
   private async openPort(): Promise<OpenPort> {
     const { port, baudRate, line, clock, logger, openHandle, platform = process.platform } = this.options
     if (platform !== 'win32') refuseWindowsSettings(port, line)
@@ -134,6 +149,7 @@ export class SerialTransport implements Transport {
     const handle = await openHandle(port, baudRate, line).catch(async error => {
       throw await explainOpenFailure(port, error, clock, platform)
     })
+    if (line.leaveLines === true) return { handle, node, hasLines: false }
     const hasLines = await handle.setLines(line)
     if (!hasLines) logger.debug('A port has no modem lines that could be set', { port })
     return { handle, node, hasLines }
@@ -189,12 +205,26 @@ export class SerialTransport implements Transport {
     this.lost.fire(error)
   }
 
+  private async holdReset(): Promise<boolean> {
+    const { clock, line } = this.options
+    const { handle } = this.connection ?? {}
+    if (handle === undefined || !this.isOpen) return false
+    // The circuit (Espressif's "Boot Mode Selection"): RTS alone pulls the reset pin, both alike release it and the boot pin.
+    if (!(await handle.setLines({ dtr: false, rts: true }))) return false
+    await delay(clock, RESET_PULSE_MS, this.over.signal)
+    const isOwn = line.leaveLines !== true
+    const raised = isOwn && line.dtr && line.rts
+    const isReleased = await handle.setLines({ dtr: raised, rts: raised })
+    if (isReleased && isOwn && line.dtr !== line.rts) await handle.setLines(line)
+    return isReleased
+  }
+
   private async closeInTime(): Promise<void> {
     const { clock } = this.options
     const { connection } = this
     if (connection !== null && this.isOpen) {
       this.state = 'closing'
-      await settlesWithin(clock, PORT_CLOSE_DRAIN_MS, connection.writes.drained())
+      await settlesWithin(clock, PORT_CLOSE_DRAIN_MS, Promise.all([connection.writes.drained(), this.pulse]))
     }
     const { dtr, hangupOnClose } = this.options.line
     const lowerLines = connection?.hasLines === true && dtr && hangupOnClose
@@ -218,6 +248,7 @@ export class SerialTransport implements Transport {
 
   private finish(release: Promise<void>): void {
     this.state = 'ended'
+    this.over.abort()
     this.watch?.dispose()
     this.gate.dispose()
     const { clock, logger } = this.options
