@@ -242,6 +242,9 @@ export const INTERRUPT_ONCE_MS = 300
 export const INTERRUPT_SOFT_RESET_MS = 3_000
 /** A board that was reset shows its prompt, or its program's first words, within this time. */
 export const RESET_TIMEOUT_MS = 10_000
+/** After a hard reset or a jump into the bootloader, a board whose port stays is given so long to be gone. */
+export const HARD_RESET_WAIT_MS = 1_500
+export const BOOTLOADER_WAIT_MS = 2_000
 /** So many restarts by itself within this time are a boot loop. */
 export const BOOT_LOOP_RESTARTS = 3
 export const BOOT_LOOP_WINDOW_MS = 60_000

@@ -1,3 +1,4 @@
+import type { InterruptStatus } from './executions'
 import type { JsonValue } from './json'
 import type { BoardNotice, DisconnectReason, SessionSnapshot, SessionState } from './sessions'
 import type { IdleKind } from './statistics'
@@ -39,7 +40,9 @@ export interface SessionEvent {
   readonly attribute?: string
   /** With `boardNotice`. */
   readonly notice?: BoardNotice
-  /** With `error`: what failed, as a full sentence, where it is not the session's fault itself. */
+  /** With `infoUpdated`: the execution that runs is to end, and this is how far the attempts have come. */
+  readonly interrupt?: InterruptStatus
+  /** What happened, as a full sentence: with `error` where it is not the session's fault itself; with `disconnected` and `infoUpdated` where there is more to say. */
   readonly message?: string
 }
 

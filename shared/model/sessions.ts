@@ -90,7 +90,7 @@ export type ResetKind = 'soft' | 'restart' | 'hard' | 'bootloader'
 
 /** Something that happened to a board by itself. */
 export interface BoardNotice {
-  readonly kind: 'restarted' | 'boot-loop' | 'watchdog' | 'output-lost' | 'foreign-writer'
+  readonly kind: 'restarted' | 'boot-loop' | 'watchdog' | 'output-lost'
   /** A full sentence. */
   readonly text: string
 }

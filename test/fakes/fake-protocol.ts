@@ -1,6 +1,13 @@
 import { Emitter } from '../../electron/core/base/emitter'
-import { type BoardProtocol, type ExecutionEnd, type OutputChunk, ProtocolError } from '../../electron/core/micropython/board-protocol'
+import {
+  type BoardProtocol,
+  type Departure,
+  type ExecutionEnd,
+  type OutputChunk,
+  ProtocolError,
+} from '../../electron/core/micropython/board-protocol'
 import type { BoardTalk } from '../../electron/core/micropython/board-talk'
+import type { InterruptLadder, InterruptSignal } from '../../electron/core/micropython/interrupt-ladder'
 import type { Transport } from '../../electron/core/transport/transport'
 import type { BoardIdentity } from '../../shared/model'
 
@@ -33,7 +40,19 @@ export class CountingClient implements BoardProtocol {
   identifyAnswer: 'board' | 'hang' | Error = 'board'
   /** Who it says it is. */
   board = SOME_BOARD
-  interruptAnswer: 'prompt' | 'no-prompt' | 'hang' = 'prompt'
+  /** `climb`: the board heeds nothing, and every rung is climbed. */
+  interruptAnswer: 'prompt' | 'no-prompt' | 'hang' | 'climb' = 'prompt'
+  /** With `climb`: what the board heeds after all. */
+  heeds: InterruptSignal | null = null
+  /** What the board makes of a reset; `hang` ends only when it is called off. */
+  resetAnswer: 'done' | 'hang' | Error = 'done'
+  /** What becomes of code that the board is to be gone by. */
+  departure: Departure | 'hang' | Error = { became: 'silent' }
+  /** Each thing that was done with the board besides running code. */
+  readonly controls: string[] = []
+  /** Each signal of every ladder that was climbed. */
+  readonly signals: InterruptSignal[] = []
+  isWatching = false
   /** Ends every execution at once, if it says anything. */
   answer: (code: string) => Partial<ExecutionEnd> | Error | null = () => null
   enterTimeoutMs = 0
@@ -44,6 +63,8 @@ export class CountingClient implements BoardProtocol {
   leaves = 0
   disposals = 0
   private running: Running | null = null
+  private isControlled = false
+  private readonly ends: (() => void)[] = []
   private readonly output = new Emitter<OutputChunk>()
 
   constructor(readonly transport: Transport) {}
@@ -69,6 +90,10 @@ export class CountingClient implements BoardProtocol {
     return this.output.listenerCount
   }
 
+  get isBusy(): boolean {
+    return this.running !== null || this.isControlled
+  }
+
   get isRunning(): boolean {
     return this.running !== null
   }
@@ -76,8 +101,56 @@ export class CountingClient implements BoardProtocol {
   async enter(options: { readonly timeoutMs: number; readonly signal: AbortSignal }): Promise<void> {
     this.enterTimeoutMs = options.timeoutMs
     if (this.enterAnswer instanceof Error) throw this.enterAnswer
-    if (this.enterAnswer === 'hang') await new Promise<never>(() => {})
+    if (this.enterAnswer === 'hang') await this.calledOff(options.signal)
     await this.transport.write(Uint8Array.of(3, 1))
+    this.isWatching = false
+  }
+
+  watch(): void {
+    this.controls.push('watch')
+    this.isWatching = true
+  }
+
+  async leaveToWatch(): Promise<void> {
+    this.controls.push('leave')
+    await this.transport.write(Uint8Array.of(2))
+    this.isWatching = true
+  }
+
+  async softReset({ signal }: { readonly signal: AbortSignal }): Promise<void> {
+    await this.control('soft', signal)
+  }
+
+  async restart({ signal }: { readonly signal: AbortSignal }): Promise<void> {
+    await this.control('restart', signal)
+    this.isWatching = true
+  }
+
+  async runAway(code: string, { signal }: { readonly signal: AbortSignal }): Promise<Departure> {
+    this.controls.push(code.includes('bootloader') ? 'bootloader' : 'hard')
+    if (this.departure === 'hang') return await this.calledOff(signal)
+    if (this.departure instanceof Error) throw this.departure
+    return this.departure
+  }
+
+  private async control(what: string, signal: AbortSignal): Promise<void> {
+    if (this.isBusy) throw new Error('Something is done with a board that is busy.')
+    this.controls.push(what)
+    if (this.resetAnswer instanceof Error) throw this.resetAnswer
+    if (this.resetAnswer === 'hang') await this.calledOff(signal)
+  }
+
+  private async calledOff(signal: AbortSignal): Promise<never> {
+    this.isControlled = true
+    try {
+      return await new Promise<never>((_, reject) => {
+        const cancel = (): void => reject(new ProtocolError('cancelled', 'It was called off.'))
+        if (signal.aborted) cancel()
+        else signal.addEventListener('abort', cancel, { once: true })
+      })
+    } finally {
+      this.isControlled = false
+    }
   }
 
   async identify({ nonce }: { readonly timeoutMs: number; readonly nonce?: string }): Promise<BoardIdentity> {
@@ -100,12 +173,21 @@ export class CountingClient implements BoardProtocol {
     })
   }
 
-  async interrupt(): Promise<boolean> {
+  async interrupt(limit: number | InterruptLadder): Promise<boolean> {
     this.interrupts += 1
+    if (this.interruptAnswer === 'climb' && typeof limit !== 'number') return await this.climb(limit)
     if (this.interruptAnswer === 'hang') await new Promise<never>(() => {})
     if (this.interruptAnswer === 'no-prompt') return false
     if (this.running !== null) this.finish({ outcome: 'exception', exception: bytesOf('KeyboardInterrupt: \r\n') })
     return true
+  }
+
+  private async climb(ladder: InterruptLadder): Promise<boolean> {
+    const work = new Promise<void>(resolve => this.ends.push(resolve))
+    return await ladder.climb(work, signals => {
+      this.signals.push(...signals)
+      if (this.heeds !== null && signals.includes(this.heeds)) this.finish({ outcome: 'exception' })
+    })
   }
 
   async write(bytes: Uint8Array): Promise<void> {
@@ -131,12 +213,14 @@ export class CountingClient implements BoardProtocol {
     const running = this.running
     this.running = null
     running?.resolve(endOf(end))
+    for (const ended of this.ends.splice(0)) ended()
   }
 
   fail(error: Error): void {
     const running = this.running
     this.running = null
     running?.reject(error)
+    for (const ended of this.ends.splice(0)) ended()
   }
 }
 

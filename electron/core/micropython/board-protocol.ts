@@ -39,6 +39,15 @@ export interface ExecutionEnd {
   readonly restarted: boolean
 }
 
+/** What became of a board that ran code to be gone by. */
+export type Departure =
+  /** The code came to an end: the board is at its prompt. The text of the exception is empty for none. */
+  | { readonly became: 'answered'; readonly exception: string }
+  /** It started anew, and is at its prompt. */
+  | { readonly became: 'restarted' }
+  /** Neither; what it does now is not known. */
+  | { readonly became: 'silent' }
+
 /**
  * The conversation with one board over one open transport. One execution at a time; the session queues.
  * Every wait has a deadline on the monotonic clock or is ended by `dispose`.
@@ -75,7 +84,25 @@ export interface BoardProtocol extends Disposable {
   write(bytes: Uint8Array): Promise<void>
   /** For work of Muster's own. Takes turns with `execute`: one thing at a time. */
   readonly talk: BoardTalk
-  /** Back to the friendly prompt (02), so that the next tool finds the board as usual. Best effort, bounded. */
+  /** Something runs on the board that was begun here, or is being done with it. */
+  readonly isBusy: boolean
+  /**
+   * Instead of `enter`: not one byte is sent, the board's program goes on, and what it prints comes from outside of any execution.
+   * `write` passes bytes to it; nothing else may be asked for until `enter`.
+   */
+  watch(): void
+  /** From the prompt to watching: 02, and what the board answers to it is shown to nobody. Bounded; rejects only with a lost board. */
+  leaveToWatch(timeoutMs: number): Promise<void>
+  /**
+   * A new interpreter, without main.py: 04 at the raw prompt. The globals are gone, and the prompt is proved. Rejects with `no-reply`
+   * where there is no prompt, `timeout` where the board did not restart, `cancelled` or `disconnected`.
+   */
+  softReset(options: { readonly timeoutMs: number; readonly signal: AbortSignal }): Promise<void>
+  /** A new interpreter, with main.py: 04 at the friendly prompt. The board is watched from then on. Rejects as `softReset`. */
+  restart(options: { readonly timeoutMs: number; readonly signal: AbortSignal }): Promise<void>
+  /** Runs code that does not come back: a hard reset. Rejects with `disconnected` when the port goes with the board. */
+  runAway(code: string, options: { readonly timeoutMs: number; readonly signal: AbortSignal }): Promise<Departure>
+  /** Back to the friendly prompt (02), so that the next tool finds the board as usual. Best effort, bounded. Nothing while it watches. */
   leave(timeoutMs: number): Promise<void>
 
   readonly onOutput: Event<OutputChunk>

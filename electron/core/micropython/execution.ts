@@ -77,15 +77,20 @@ export class Execution {
   async interrupt(ladder: InterruptLadder): Promise<boolean> {
     this.interrupted = true
     if (await ladder.climb(this.result, signals => this.signal(signals))) return true
-    this.activity.stop(
+    await this.giveUp(
       new ProtocolError(
         'no-reply',
         `The board on ${this.link.port} did not come back to its prompt after an interrupt.`,
         'Press the reset button of the board, then connect again.',
       ),
     )
-    await settled(this.result)
     return false
+  }
+
+  /** Ends it here and now, whatever the board does. */
+  async giveUp(error: ProtocolError): Promise<void> {
+    this.activity.stop(error)
+    await settled(this.result)
   }
 
   private signal(signals: readonly InterruptSignal[]): void {

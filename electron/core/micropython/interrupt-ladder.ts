@@ -103,7 +103,7 @@ export class InterruptLadder {
 
   /** Stays on this rung, and sends nothing more, until somebody says otherwise. False when that changes nothing. */
   hold(): boolean {
-    if (this.index === -1 || this.isHeld || this.isOver) return false
+    if (this.index === -1 || this.index >= this.rungs.length || this.isHeld || this.isOver) return false
     this.isHeld = true
     this.changed()
     return true
@@ -111,7 +111,7 @@ export class InterruptLadder {
 
   /** Climbs at once; from the last rung: gives up. False when nothing is climbed any more. */
   next(): boolean {
-    if (this.index === -1 || this.isOver) return false
+    if (this.index === -1 || this.index >= this.rungs.length || this.isOver) return false
     this.isHeld = false
     this.enter(this.index + 1)
     return true

@@ -1,11 +1,12 @@
 import { INTERRUPT_TIMEOUT_MS } from '../../../shared/limits'
 import type { BoardIdentity } from '../../../shared/model'
-import type { Clock } from '../base/clock'
+import { type Clock, settlesWithin } from '../base/clock'
 import { Emitter } from '../base/emitter'
 import type { Logger } from '../base/logger'
 import type { Transport } from '../transport/transport'
 import type { OutputSink } from './activity'
-import { type BoardProtocol, type ExecutionEnd, type OutputChunk, ProtocolError } from './board-protocol'
+import { BoardControl, type ControlOptions } from './board-control'
+import { type BoardProtocol, type Departure, type ExecutionEnd, type OutputChunk, ProtocolError } from './board-protocol'
 import type { BoardTalk } from './board-talk'
 import { ByteHold } from './byte-hold'
 import type { ByteEvent } from './event-run'
@@ -36,6 +37,10 @@ export class MicroPythonProtocol implements BoardProtocol {
   private execution: Execution | null = null
   private interruption: Promise<boolean> | null = null
   private isEntered = false
+  private isWatching = false
+  private readonly control: BoardControl
+  /** What is being done with the board that is no execution. */
+  private controlling: Promise<unknown> = Promise.resolve()
 
   readonly onOutput = this.output.event
   readonly talk: BoardTalk
@@ -45,6 +50,7 @@ export class MicroPythonProtocol implements BoardProtocol {
     this.clock = options.clock
     this.logger = options.logger
     this.link = new RawReplLink(transport, options.clock, this.passOn)
+    this.control = new BoardControl(this.link, options.clock, this.passOn)
     this.talk = new HostTalk(this.link, {
       start: (code, sink, kind) => this.start(code, sink, kind),
       interrupt: timeoutMs => this.interrupt(timeoutMs),
@@ -52,7 +58,38 @@ export class MicroPythonProtocol implements BoardProtocol {
     })
   }
 
-  async enter({ timeoutMs, signal }: { readonly timeoutMs: number; readonly signal: AbortSignal }): Promise<void> {
+  get isBusy(): boolean {
+    return this.link.isBusy
+  }
+
+  watch(): void {
+    this.isWatching = true
+  }
+
+  enter(options: ControlOptions): Promise<void> {
+    return this.controlled(this.reach(options))
+  }
+
+  softReset(options: ControlOptions): Promise<void> {
+    return this.controlled(this.control.softReset(options))
+  }
+
+  async restart(options: ControlOptions): Promise<void> {
+    await this.controlled(this.control.restart(options))
+    this.isWatching = true
+  }
+
+  async leaveToWatch(timeoutMs: number): Promise<void> {
+    this.dropInput('was left')
+    await this.controlled(this.control.leave(timeoutMs))
+    this.isWatching = true
+  }
+
+  runAway(code: string, options: ControlOptions): Promise<Departure> {
+    return this.controlled(this.depart(code, options))
+  }
+
+  private async reach({ timeoutMs, signal }: { readonly timeoutMs: number; readonly signal: AbortSignal }): Promise<void> {
     const { link } = this
     const activity = link.begin(this.passOn)
     const sighting = new Sighting()
@@ -64,6 +101,7 @@ export class MicroPythonProtocol implements BoardProtocol {
       const isReached = await reachPrompt(link, activity, this.clock.monotonicMs() + timeoutMs)
       if (!isReached) throw sighting.toError(link.port, timeoutMs)
       this.isEntered = true
+      this.isWatching = false
     } finally {
       signal.removeEventListener('abort', cancel)
       link.end(activity)
@@ -107,7 +145,7 @@ export class MicroPythonProtocol implements BoardProtocol {
   async write(bytes: Uint8Array): Promise<void> {
     const { link } = this
     if (link.failure !== null) throw link.failure
-    if (!this.isEntered)
+    if (!this.isEntered && !this.isWatching)
       throw new ProtocolError('no-reply', `The board on ${link.port} has not shown its prompt yet; nothing was written to it.`)
     await link.input.add(bytes)
   }
@@ -123,16 +161,12 @@ export class MicroPythonProtocol implements BoardProtocol {
 
   async leave(timeoutMs: number): Promise<void> {
     const { link } = this
-    if (link.failure !== null || link.isBusy) return
+    if (link.failure !== null || link.isBusy || this.isWatching) return
     this.dropInput('was left')
-    const activity = link.begin(() => {})
     try {
-      link.leaveRaw()
-      await activity.nextOf('friendly-prompt', timeoutMs)
+      await this.control.leave(timeoutMs)
     } catch (error) {
       this.logger.debug(`The board on ${link.port} was not brought back to its friendly prompt.`, { error: String(error) })
-    } finally {
-      link.end(activity)
     }
   }
 
@@ -159,7 +193,33 @@ export class MicroPythonProtocol implements BoardProtocol {
     return execution
   }
 
+  private async controlled<T>(work: Promise<T>): Promise<T> {
+    this.controlling = work.catch(() => {})
+    return await work
+  }
+
+  private async depart(code: string, { timeoutMs, signal }: ControlOptions): Promise<Departure> {
+    const execution = this.start(code, ({ bytes }) => this.passOn({ type: 'outside', bytes }))
+    const isOver = await settlesWithin(this.clock, timeoutMs, execution.result, signal)
+    const { port, failure } = this.link
+    if (!isOver) await execution.giveUp(new ProtocolError('cancelled', `The board on ${port} is not waited for any more.`))
+    try {
+      const end = await execution.result
+      return { became: 'answered', exception: Buffer.from(end.exception).toString('utf8') }
+    } catch (error) {
+      if (failure !== null) throw failure
+      if (!(error instanceof ProtocolError)) throw error
+      if (error.reason === 'restarted') return { became: 'restarted' }
+      if (error.reason === 'cancelled' && !signal.aborted) return { became: 'silent' }
+      throw error
+    }
+  }
+
   private async interruptBy(ladder: InterruptLadder): Promise<boolean> {
+    // What is called off lets go of the board by itself.
+    await this.controlling
+    // A board that is watched is nobody's to interrupt.
+    if (this.isWatching) return true
     const { execution } = this
     if (execution !== null) {
       if (!(await execution.interrupt(ladder))) return false

@@ -1,7 +1,9 @@
 import { type ErrorInfo, type ErrorReason, MusterError } from '../../../shared/errors'
-import type { ManagerState, SessionState } from '../../../shared/model'
+import type { ManagerState, ResetKind, SessionState } from '../../../shared/model'
 import { ProtocolError } from '../micropython/board-protocol'
 import { TransportError } from '../transport/transport'
+
+const SAID_MAX_CHARS = 200
 
 /** What an error speaks of. */
 export interface Subject {
@@ -193,6 +195,83 @@ export function cancelledBeforeBegin({ sessionId, name }: Subject): MusterError 
     code: 'OperationCancelled',
     reason: 'cancelled',
     message: `The execution on ${name} was cancelled before it began.`,
+    sessionId,
+  })
+}
+
+/** Something was asked for that needs the board's prompt. */
+export function sessionWatches({ sessionId, name }: Subject): MusterError {
+  return new MusterError({
+    code: 'SessionNotReady',
+    reason: 'watching',
+    message: `The session with ${name} only watches its board: the board's own program runs, and is left alone.`,
+    hint: 'Take the board over first. That interrupts its program.',
+    sessionId,
+  })
+}
+
+export function notTakenOver({ sessionId, name }: Subject, cause: ProtocolError): MusterError {
+  return new MusterError(
+    {
+      code: 'OperationFailed',
+      reason: cause.reason,
+      message: `${sentence(name)} could not be taken over, and is watched as before. ${cause.message}`,
+      ...(cause.hint !== undefined && { hint: cause.hint }),
+      retry: true,
+      sessionId,
+    },
+    { cause },
+  )
+}
+
+/** The board has not got what was called. */
+export function resetMissing({ sessionId, name }: Subject, called: 'reset' | 'bootloader'): MusterError {
+  return new MusterError({
+    code: 'OperationFailed',
+    reason: 'not-supported',
+    message: `${sentence(name)} can't do this by itself: it has no machine.${called}().`,
+    hint:
+      called === 'reset'
+        ? 'Press its reset button, or unplug it and plug it in again. A soft reset is possible.'
+        : 'Hold its boot button while you press reset, or while you plug it in.',
+    sessionId,
+  })
+}
+
+/** A board that does not come to its prompt, on a port that can't reset it. */
+export function noPulse({ sessionId, name }: Subject): MusterError {
+  return new MusterError({
+    code: 'OperationFailed',
+    reason: 'not-supported',
+    message: `${sentence(name)} could not be reset: it does not come to its prompt, and this port has no line that resets it.`,
+    hint: 'Press the reset button of the board, or unplug it and plug it in again.',
+    sessionId,
+  })
+}
+
+/** `exception`: what the board raised; empty when it just went on. */
+export function resetFailed({ sessionId, name }: Subject, exception: string): MusterError {
+  const said = exception.trimEnd().split('\n').at(-1)?.slice(0, SAID_MAX_CHARS) ?? ''
+  return new MusterError({
+    code: 'OperationFailed',
+    message: `${sentence(name)} did not reset${said === '' ? ', and is at its prompt' : `. It said: ${said}`}.`,
+    hint: 'Press its reset button, or unplug it and plug it in again.',
+    sessionId,
+  })
+}
+
+/** The board has gone by a reset that was asked for: no loss, although there is nothing to talk to. */
+export function departed({ sessionId, name }: Subject, kind: ResetKind): MusterError {
+  const isLoader = kind === 'bootloader'
+  return new MusterError({
+    code: 'OperationFailed',
+    reason: 'restarted',
+    message: isLoader
+      ? `${sentence(name)} is in bootloader mode, as asked.`
+      : `${sentence(name)} was reset, as asked, and its port went with it.`,
+    hint: isLoader
+      ? 'Copy new firmware to it, or press its reset button. Then reconnect the session.'
+      : 'It is connected again by itself as soon as it is back, where that is turned on.',
     sessionId,
   })
 }

@@ -4,7 +4,7 @@ import { ConnectAttempt } from './connection/connect-attempt'
 import { HandOver } from './connection/hand-over'
 import { type Abort, droppedByRequest, lossOf, type WireFailure } from './connection/wire'
 import type { SessionEnding } from './session-ending'
-import { boardAbsent, boardLost, groupHasNoBoard, openFailed, openTimedOut, pathTaken, sessionNotReady } from './session-errors'
+import { boardAbsent, boardLost, departed, groupHasNoBoard, openFailed, openTimedOut, pathTaken, sessionNotReady } from './session-errors'
 import type { SessionParts } from './session-parts'
 import type { Meaning } from './session-record'
 import { isOpeningState, isReadyState } from './session-states'
@@ -45,30 +45,32 @@ export class SessionLife {
   }
 
   private async prepare(signal: AbortSignal): Promise<BoardIdentity | null> {
-    const { attributes, line, needs, request, sessionId, isGroup } = this.parts
+    const { attributes, line, record, needs, request, sessionId, isGroup } = this.parts
     const { attributeStore: store, filters, connectionTimeoutMs } = request.options
     await unlessAborted(
       attributes.create(() => needs.attributeStores.create({ sessionId, store })),
       signal,
     )
     await unlessAborted(line.chain.install(filters), signal)
-    if (!isGroup) return await line.connect(request.port, connectionTimeoutMs, signal)
+    if (!isGroup) return await line.connect(request.port, connectionTimeoutMs, signal, record.attachment)
     await unlessAborted(line.chain.opened(), signal)
     return null
   }
 
   /** T3 and T10. */
   private becomeConnected(board: BoardIdentity | null): void {
-    const { record, charts, output, idle, activity, readers, reconnector, needs, sessionId } = this.parts
+    const { record, charts, output, idle, activity, readers, reconnector, notices, outputLoss, needs, sessionId } = this.parts
     const isAgain = record.wasConnected
     const at = needs.clock.now()
-    record.setConnected(board)
+    record.setConnected(board === null ? null : this.parts.knownBoard(board))
     record.move('connected', [{ type: 'connected', ...(isAgain && { reconnected: true }) }], () => {
       record.statistics.startSampling()
       charts.mark(at, 'connected', 'Connected')
       idle.restart()
       activity.restart()
       reconnector.connected()
+      notices.connected()
+      outputLoss.rebase()
       if (isAgain) {
         record.statistics.reconnected()
         needs.metrics.reconnect(sessionId, 'ok')
@@ -77,6 +79,8 @@ export class SessionLife {
       } else needs.metrics.sessionOpened()
       this.handOver.begin()
     })
+    if (board !== null && !this.parts.hasDeparted) notices.identified(board)
+    this.parts.hasDeparted = false
   }
 
   // Executing: T5 to T7.
@@ -114,7 +118,8 @@ export class SessionLife {
     else if (!isReadyState(record.state)) {
       // A close waits for the running execution; it goes on without.
       runner.abort(lossOf(failure))
-    } else {
+    } else if (this.parts.departure !== null && failure.reason === 'disconnected') this.depart(this.parts.departure, failure)
+    else {
       const fault = boardLost(subject, failure)
       record.setFault(fault, { final: false })
       needs.metrics.fault(fault.code)
@@ -130,10 +135,27 @@ export class SessionLife {
     }
   }
 
+  /** T8 as well, but on request: the board was reset, and its port has gone with it. One in its bootloader is not waited for. */
+  private depart(departure: NonNullable<SessionParts['departure']>, failure: WireFailure): void {
+    const { record, subject, reconnector, needs, sessionId } = this.parts
+    const { kind } = departure
+    const fault = departed(subject, kind)
+    const { message } = fault.info
+    departure.hasGone = true
+    this.parts.hasDeparted = true
+    record.setFault(fault, { final: false })
+    if (kind === 'bootloader') reconnector.rest()
+    else reconnector.lost()
+    this.disconnectFromBoard(lossOf(failure), message, [{ type: 'disconnected', reason: 'unexpected', message }])
+    needs.logger.info('A board has gone by a reset.', { sessionId, kind })
+    this.ending.closeIfLeaseEnded()
+  }
+
   /** T8: what runs and what waits ends, once, and is never run anew. */
   private disconnectFromBoard(abort: Abort, text: string, meanings: readonly Meaning[]): void {
-    const { record, runner, health, line, output, charts, activity, needs } = this.parts
+    const { record, runner, health, line, output, charts, activity, notices, needs } = this.parts
     const at = needs.clock.now()
+    notices.hush()
     record.move('lost', meanings, () => {
       health.disarm()
       activity.restart()
@@ -205,7 +227,7 @@ export class SessionLife {
       record.move('reconnect')
       if (isTaken) throw pathTaken(subject, path)
       const onLate = (): void => void attempt.abort(openTimedOut(subject, limitMs))
-      const board = await attempt.run(needs.clock, limitMs, onLate, signal => line.connect(path, limitMs, signal))
+      const board = await attempt.run(needs.clock, limitMs, onLate, signal => line.connect(path, limitMs, signal, record.attachment))
       attempt.check()
       this.becomeConnected(board)
     } catch (error) {

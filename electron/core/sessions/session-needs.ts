@@ -1,4 +1,4 @@
-import type { CloseResult, DisconnectReason, SessionSnapshot } from '../../../shared/model'
+import type { CloseResult, DisconnectReason, PortInfo, SessionSnapshot } from '../../../shared/model'
 import type { Clock } from '../base/clock'
 import type { Event } from '../base/emitter'
 import type { Logger } from '../base/logger'
@@ -43,6 +43,8 @@ export interface SessionNeeds {
   readonly createProtocol: BoardProtocolFactory
   readonly attributeStores: AttributeStoreFactory
   readonly devices: DeviceLocator
+  /** What the list knows of a port. */
+  readonly findPort: (path: string) => PortInfo | undefined
   /** Null for a group session. */
   readonly reservation: PortReservation | null
   readonly host: SessionHost

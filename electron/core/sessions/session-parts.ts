@@ -1,5 +1,6 @@
 import { PROBE_TIMEOUT_MS } from '../../../shared/limits'
-import type { DisconnectReason, ExecutionOutcome } from '../../../shared/model'
+import type { BoardIdentity, BoardNotice, DisconnectReason, ExecutionOutcome, ResetKind } from '../../../shared/model'
+import { boardKeyOf } from '../discovery/board-key'
 import { MetricHistory } from '../metrics/metric-history'
 import { BoardLine, type LineListener } from './connection/board-line'
 import { ConnectAttempt } from './connection/connect-attempt'
@@ -13,12 +14,14 @@ import { SessionAttributes } from './session-attributes'
 import { type Subject, seconds, sessionNotReady } from './session-errors'
 import { ObservedFilters } from './session-filters'
 import type { SessionNeeds } from './session-needs'
-import { type LiveFigures, SessionRecord } from './session-record'
+import { type KnownBoard, type LiveFigures, SessionRecord } from './session-record'
 import { isReadyState } from './session-states'
 import { latencyOf } from './statistics'
+import { BoardNotices } from './watching/board-notices'
 import { HealthProbe } from './watching/health-probe'
 import { IdleWatch } from './watching/idle-watch'
 import { Lease } from './watching/lease'
+import { OutputLoss } from './watching/output-loss'
 import { UserActivity } from './watching/user-activity'
 
 /** What the stations of a session tell its life. */
@@ -49,6 +52,12 @@ export class SessionParts {
   readonly filters: ObservedFilters
   /** The latest attempt to connect. */
   attempt = new ConnectAttempt()
+  readonly notices: BoardNotices
+  readonly outputLoss: OutputLoss
+  /** While the board is being reset: to be gone is what it may do. */
+  departure: { readonly kind: ResetKind; hasGone: boolean } | null = null
+  /** It went by a reset of ours: why it has started is no news when it is back. */
+  hasDeparted = false
   /** Set once the session has begun to end. */
   isEnding = false
 
@@ -77,12 +86,28 @@ export class SessionParts {
       () => this.figures,
     )
     const { subject } = this.record
+    this.notices = new BoardNotices({
+      clock,
+      name: () => subject.name,
+      isWatched: () => this.record.attachment === 'watching',
+      isBusy: () => !this.runner.isQuiet,
+      tell: notice => this.tellNotice(notice),
+    })
+    this.outputLoss = new OutputLoss(clock, gapMs => {
+      const text = `Probably some output of ${subject.name} is missing: it printed while nothing was read from it for ${Math.round(gapMs)} ms.`
+      this.tellNotice({ kind: 'output-lost', text })
+    })
     this.line = new BoardLine(subject, request, nonce, needs, this.newLineListener())
     this.runner = new ExecutionRunner(clock, subject, this.output, options, () => this.line, {
       onStarted: () => listener.onBusy(),
-      onInterrupting: () => this.record.info.tellNow(),
+      onInterrupting: () => this.tellInterrupt(),
       onQueueChanged: () => this.record.info.request(),
       onEnded: (outcome, durationMs) => this.executionEnded(outcome, durationMs),
+      onTaskEnded: () => listener.onExecutionEnded(),
+      onSettled: () => this.notices.settled(),
+      onRestarted: title => this.notices.restartedDuring(title),
+      onRestartedOnPurpose: () => this.notices.restartedOnPurpose(),
+      onDefect: (title, error) => logger.error('A task failed in a way that it should not.', { sessionId, title, error }),
       onDrained: () => listener.onDrained(),
       onWireFailed: failure => listener.onLost(failure, 'unexpected'),
     })
@@ -152,6 +177,34 @@ export class SessionParts {
     this.record.info.request()
   }
 
+  /** What the board has said of itself. `isFresh`: after a start that nobody of ours has brought about. */
+  setBoard(board: BoardIdentity, { isFresh }: { readonly isFresh: boolean }): void {
+    this.record.setBoard(this.knownBoard(board))
+    if (isFresh) this.notices.identified(board)
+  }
+
+  knownBoard(board: BoardIdentity): KnownBoard {
+    const { port } = this.record.snapshot
+    return { board, identity: boardKeyOf(board, this.needs.findPort(port), port) }
+  }
+
+  private tellNotice(notice: BoardNotice): void {
+    const { output, charts, record, needs, sessionId } = this
+    const at = needs.clock.now()
+    output.mark({ type: 'note', at, tone: 'warn', text: notice.text })
+    charts.mark(at, 'notice', NOTICE_MARKS[notice.kind])
+    needs.logger.warn('Something happened to a board.', { sessionId, ...notice })
+    record.tell({ type: 'boardNotice', notice })
+  }
+
+  private tellInterrupt(): void {
+    const { record, runner, needs, sessionId } = this
+    const interrupt = runner.running?.interrupt
+    if (interrupt == null) return
+    needs.logger.info('A board is being interrupted.', { sessionId, ...interrupt })
+    record.tell({ type: 'infoUpdated', interrupt })
+  }
+
   private get figures(): LiveFigures {
     const { writes, bytes } = this.line.pending
     const lease = this.lease.status
@@ -176,10 +229,13 @@ export class SessionParts {
     const { statistics, info } = this.record
     return {
       onPhase: phase => this.record.enterPhase(phase),
+      onPaused: paused => this.outputLoss.paused(paused),
       onReceived: byteCount => {
         statistics.received(byteCount)
         metrics.bytes(sessionId, 'in', byteCount)
         idle.wasRead()
+        // A simulated board waits for its reader.
+        if (this.request.backend === 'serial') this.outputLoss.received()
         info.request()
       },
       onSent: byteCount => {
@@ -198,7 +254,10 @@ export class SessionParts {
         metrics.message(sessionId, 'out')
       },
       onFilterFailed: error => logger.warn('A filter of a session failed.', { sessionId, error }),
-      onOutput: chunk => this.runner.collect(chunk),
+      onOutput: chunk => {
+        this.runner.collect(chunk)
+        if (chunk.channel === 'outside') this.notices.printed(chunk.bytes)
+      },
       onLost: error => this.listener.onLost(wireFailureOf(error), 'unexpected'),
     }
   }
@@ -211,6 +270,13 @@ export class SessionParts {
     this.record.info.request()
     this.listener.onExecutionEnded()
   }
+}
+
+const NOTICE_MARKS: Readonly<Record<BoardNotice['kind'], string>> = {
+  restarted: 'Restarted',
+  'boot-loop': 'Boot loop',
+  watchdog: 'Watchdog',
+  'output-lost': 'Output lost',
 }
 
 /** The board is there, but does not answer as it should. */

@@ -2,9 +2,11 @@ import type { MusterError } from '../../../shared/errors'
 import { SESSION_INFO_INTERVAL_MS, STATE_HISTORY_LIMIT } from '../../../shared/limits'
 import type {
   BoardIdentity,
+  BoardKey,
   ConnectPhase,
   IdleCounts,
   PoolRole,
+  SessionAttachment,
   SessionEvent,
   SessionFault,
   SessionMetadata,
@@ -30,6 +32,11 @@ export interface LiveFigures extends Pick<SessionSnapshot, 'running' | 'task' | 
   readonly idle: IdleCounts
 }
 
+export interface KnownBoard {
+  readonly board: BoardIdentity
+  readonly identity: BoardKey
+}
+
 export type Meaning = Omit<SessionEvent, 'seq' | 'at' | 'sessionId' | 'snapshot' | 'previous'>
 
 /** What is known of a session, and how others learn of it. Every event carries the snapshot as it stands after the change. */
@@ -42,13 +49,16 @@ export class SessionRecord {
   options: SessionOptions
   metadata: SessionMetadata
   pool: PoolRole = 'none'
+  attachment: SessionAttachment
   private readonly machine = createSessionMachine()
   private readonly openedAt: number
   private readonly changes: StateChange[] = []
   private port: string
   private stateSince: number
   private phase: ConnectPhase | null = null
-  private connected: { readonly at: number; readonly board: BoardIdentity | null } | null = null
+  private connectedAt: number | null = null
+  private board: BoardIdentity | null = null
+  private identity: BoardKey | null = null
   private knownFault: SessionFault | null = null
 
   constructor(
@@ -61,6 +71,7 @@ export class SessionRecord {
     const { options, metadata, port, portLabel, name } = request
     this.options = options
     this.metadata = metadata
+    this.attachment = options.attach === 'watch' && request.backend !== 'none' ? 'watching' : 'prompt'
     this.port = port
     const currentName = (): string => (this.port === port ? name : nameOf(this.port, portLabel))
     this.subject = {
@@ -84,7 +95,7 @@ export class SessionRecord {
   }
 
   get wasConnected(): boolean {
-    return this.connected !== null
+    return this.connectedAt !== null
   }
 
   /** How long the session has been there, in milliseconds. */
@@ -120,11 +131,11 @@ export class SessionRecord {
       phase: this.phase,
       stateSince: this.stateSince,
       openedAt: this.openedAt,
-      connectedAt: this.connected?.at ?? null,
+      connectedAt: this.connectedAt,
       fault: this.knownFault,
-      board: this.connected?.board ?? null,
-      identity: null,
-      attachment: 'prompt',
+      board: this.board,
+      identity: this.identity,
+      attachment: this.attachment,
       running,
       task,
       queuedExecutions: queued,
@@ -145,10 +156,17 @@ export class SessionRecord {
     this.tell({ type: 'phaseChanged' })
   }
 
-  /** Null for a session without a board. */
-  setConnected(board: BoardIdentity | null): void {
-    this.connected = { at: this.clock.now(), board: board === null ? null : Object.freeze({ ...board }) }
+  /** Null for a session without a board, and for a board that is only watched. */
+  setConnected(known: KnownBoard | null): void {
+    this.connectedAt = this.clock.now()
     this.knownFault = null
+    this.setBoard(known)
+  }
+
+  /** What the board has said of itself just now. */
+  setBoard(known: KnownBoard | null): void {
+    this.board = known === null ? null : Object.freeze({ ...known.board })
+    this.identity = known === null ? null : Object.freeze({ ...known.identity })
   }
 
   setPort(port: string): void {

@@ -16,6 +16,8 @@ import type { BoardTalk } from '../micropython/board-talk'
 import { TransportError } from '../transport/transport'
 import type { AttributeStore } from './attributes/attribute-store'
 import { wireFailureOf } from './connection/wire'
+import { Attachments } from './control/attachments'
+import { BoardResets } from './control/board-resets'
 import { checkIdentifier, mergeDetails } from './metadata'
 import type { OutputBuffer } from './output/output-buffer'
 import { type OpenRequest, readExecuteRequest } from './requests/requests'
@@ -27,6 +29,7 @@ import {
   invalidArgument,
   leaseHasExpired,
   sessionNotReady,
+  sessionWatches,
   writeFailedOf,
   writesFull,
 } from './session-errors'
@@ -47,6 +50,8 @@ export class Session {
   private readonly parts: SessionParts
   private readonly life: SessionLife
   private readonly ending: SessionEnding
+  private readonly attachments: Attachments
+  private readonly resets: BoardResets
   private isSuspended = false
 
   constructor(sessionId: string, request: OpenRequest, needs: SessionNeeds) {
@@ -60,6 +65,8 @@ export class Session {
     })
     this.ending = new SessionEnding(this.parts)
     this.life = new SessionLife(this.parts, this.ending)
+    this.attachments = new Attachments(this.parts, this.life)
+    this.resets = new BoardResets(this.parts, this.life, this.attachments)
   }
 
   get sessionId(): string {
@@ -132,7 +139,7 @@ export class Session {
    * `OperationFailed`. An exception on the board is a result.
    */
   async execute(code: string, { timeoutMs, expect, signal }: ExecuteOptions = {}): Promise<ExecutionResult> {
-    this.assertReady()
+    this.assertPrompt()
     const { runner, record, subject } = this.parts
     const request = readExecuteRequest(code, timeoutMs, record.options.operationTimeoutMs)
     if (signal?.aborted) throw cancelledBeforeBegin(subject)
@@ -152,7 +159,7 @@ export class Session {
     work: (board: BoardTalk, signal: AbortSignal) => Promise<T>,
     { signal }: { readonly signal?: AbortSignal | undefined } = {},
   ): Promise<T> {
-    this.assertReady()
+    this.assertPrompt()
     const { runner, subject } = this.parts
     if (signal?.aborted) throw cancelledBeforeBegin(subject)
     const { taskId, result } = runner.submitTask(title, work)
@@ -162,25 +169,35 @@ export class Session {
     return await result.finally(() => signal?.removeEventListener('abort', cancel))
   }
 
-  /** Without an id: what runs now. Resolves when the execution has ended. */
+  /** Without an id: what runs now. Resolves when the execution has ended; until then every rung of the interrupt is told. */
   cancel(executionId?: string): Promise<boolean> {
-    return this.parts.runner.cancel(executionId)
+    return this.parts.runner.cancel(executionId, { asPerson: true })
   }
 
-  stepInterrupt(_step: 'hold' | 'next'): boolean {
-    throw new Error('Not written yet.')
+  /** Of an execution that is being interrupted: `hold` stays on its rung, `next` climbs at once. False when that changes nothing. */
+  stepInterrupt(step: 'hold' | 'next'): boolean {
+    return this.parts.runner.stepInterrupt(step)
   }
 
-  async reset(_kind: ResetKind): Promise<SessionSnapshot> {
-    throw new Error('Not written yet.')
+  /**
+   * See `BoardResets`. Rejects with `SessionNotReady`, `OperationFailed` (reason `not-supported` where the board or its port can't)
+   * or `OperationCancelled`.
+   */
+  async reset(kind: ResetKind): Promise<SessionSnapshot> {
+    this.assertReady()
+    return await this.resets.reset(kind)
   }
 
+  /** See `Attachments`. Rejects with `SessionNotReady`, `QueueFull`, `OperationFailed` or `OperationCancelled`. */
   async takeOver(): Promise<SessionSnapshot> {
-    throw new Error('Not written yet.')
+    this.assertReady()
+    return await this.attachments.takeOver()
   }
 
+  /** See `Attachments`. Rejects with `SessionNotReady`, `QueueFull` or `OperationCancelled`. */
   async watch(): Promise<SessionSnapshot> {
-    throw new Error('Not written yet.')
+    this.assertReady()
+    return await this.attachments.watch()
   }
 
   /**
@@ -193,6 +210,8 @@ export class Session {
     if (bytes === 0) throw invalidArgument('There are no bytes to send.')
     if (this.parts.line.pending.bytes + bytes > WRITE_QUEUE_MAX_BYTES) throw writesFull(this.parts.subject)
     this.touch()
+    // A board that starts anew after what was typed to it did so on request.
+    if (this.parts.runner.isQuiet) this.parts.notices.quiet()
     try {
       await this.parts.line.write(data)
       return { bytes }
@@ -206,6 +225,12 @@ export class Session {
   readEvents(): AsyncIterableIterator<SessionIoEvent> {
     this.assertReady()
     return this.parts.readers.open(this.parts.record.options.eventQueueCapacity)
+  }
+
+  /** For what needs the board's prompt. */
+  private assertPrompt(): void {
+    this.assertReady()
+    if (this.parts.record.attachment === 'watching') throw sessionWatches(this.parts.subject)
   }
 
   private assertReady(): void {
@@ -316,6 +341,7 @@ export class Session {
     const { isEnding, isReady, isGroup, health } = this.parts
     if (this.isSuspended || isEnding || isGroup) return
     if (isReady) this.watchIdle()
+    this.parts.outputLoss.tick()
     health.tick()
     // A failure is logged where it happens.
     if (this.isForgotten) this.close({ mode: 'flush', reason: 'idle-timeout' }).catch(() => {})
@@ -340,10 +366,11 @@ export class Session {
 
   /** The computer was asleep: what did not happen meanwhile counts for nothing, and the board is asked whether it is there. */
   resume(): void {
-    const { idle, health, activity, record } = this.parts
+    const { idle, health, activity, outputLoss, record } = this.parts
     if (!this.isSuspended) return
     this.isSuspended = false
     idle.rebase()
+    outputLoss.rebase()
     activity.restart()
     record.statistics.startSampling()
     health.resume()

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { ProtocolError } from '../../../electron/core/micropython/board-protocol'
 import { TransportError } from '../../../electron/core/transport/transport'
 import {
+  INTERRUPT_ONCE_MS,
   INTERRUPT_TIMEOUT_MS,
   MAX_CODE_BYTES,
   MAX_MESSAGE_BYTES,
@@ -246,7 +247,11 @@ describe('time limits', () => {
     void failureOf(bench.run('x', 1_000))
     await bench.clock.advance(1_000)
     expect(bench.info.running?.interrupting).toBe(true)
-    expect(bench.events.at(-1)).toMatchObject({ type: 'statistics', snapshot: { running: { interrupting: true } } })
+    expect(bench.events.at(-1)).toMatchObject({
+      type: 'infoUpdated',
+      interrupt: { rung: 'interrupt', until: bench.clock.now() + INTERRUPT_ONCE_MS },
+      snapshot: { running: { interrupting: true, interrupt: { rung: 'interrupt' } } },
+    })
   })
 
   it('once interrupted, an execution is timed out even if it ends well: a snippet can catch the interrupt', async () => {

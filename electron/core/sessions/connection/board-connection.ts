@@ -1,10 +1,9 @@
 import { HANDSHAKE_MARGIN_MS, IDENTIFY_TIMEOUT_MS, LEAVE_TIMEOUT_MS } from '../../../../shared/limits'
-import type { BoardIdentity, ConnectPhase } from '../../../../shared/model'
+import type { BoardIdentity, ConnectPhase, SessionAttachment } from '../../../../shared/model'
 import type { Clock } from '../../base/clock'
 import { DisposableStore } from '../../base/disposable'
 import type { Logger } from '../../base/logger'
-import type { BoardProtocol, BoardProtocolFactory, ExecutionEnd, OutputChunk } from '../../micropython/board-protocol'
-import type { BoardTalk } from '../../micropython/board-talk'
+import type { BoardProtocol, BoardProtocolFactory, OutputChunk } from '../../micropython/board-protocol'
 import { type Transport, TransportError } from '../../transport/transport'
 import { seconds } from '../session-errors'
 import { abortedError, unlessAborted } from '../waiting'
@@ -80,8 +79,11 @@ export class BoardConnection {
     return this.transport.released
   }
 
-  /** Opens the port, reaches the prompt, asks the board who it is. Rejects as soon as the signal aborts, whatever it waits for. */
-  async open(limitMs: number, signal: AbortSignal, nonce: string): Promise<BoardIdentity> {
+  /**
+   * Opens the port, reaches the prompt, asks the board who it is. Rejects as soon as the signal aborts, whatever it waits for.
+   * To watch, it opens the port and sends nothing: null, for a board that nobody has asked.
+   */
+  async open(limitMs: number, signal: AbortSignal, nonce: string, attachment: SessionAttachment): Promise<BoardIdentity | null> {
     const { clock, listener, createProtocol } = this.options
     const deadlineMs = clock.monotonicMs() + limitMs
     const leftMs = (): number => Math.max(1, deadlineMs - clock.monotonicMs())
@@ -95,10 +97,14 @@ export class BoardConnection {
     await unlessAborted(this.transport.open(signal), signal)
     if (this.options.chain.isPaused) this.transport.setPaused(true)
 
-    enter('handshaking')
+    if (attachment === 'prompt') enter('handshaking')
     const protocol = createProtocol(this.filtered)
     this.protocol = protocol
     this.owned.add(protocol.onOutput(chunk => listener.onOutput(chunk)))
+    if (attachment === 'watching') {
+      protocol.watch()
+      return null
+    }
     const handshakeMs = Math.max(1, leftMs() - HANDSHAKE_MARGIN_MS)
     await unlessAborted(protocol.enter({ timeoutMs: handshakeMs, signal }), signal)
 
@@ -106,16 +112,14 @@ export class BoardConnection {
     return await unlessAborted(protocol.identify({ timeoutMs: Math.min(IDENTIFY_TIMEOUT_MS, leftMs()), nonce }), signal)
   }
 
-  execute(code: string): Promise<ExecutionEnd> {
-    return this.needProtocol().execute(code)
+  /** The conversation itself. Throws before the connection is open. */
+  get board(): BoardProtocol {
+    return this.needProtocol()
   }
 
-  interrupt(timeoutMs: number): Promise<boolean> {
-    return this.needProtocol().interrupt(timeoutMs)
-  }
-
-  get talk(): BoardTalk {
-    return this.needProtocol().talk
+  /** A pulse on RTS. False where this port can't. */
+  async pulseReset(): Promise<boolean> {
+    return (await this.transport.pulseReset?.()) ?? false
   }
 
   /** Has the protocol prove its prompt before the next execution: bytes that are not its own are about to be sent. */

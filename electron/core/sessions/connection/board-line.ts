@@ -1,7 +1,8 @@
-import { PORT_CLOSE_TIMEOUT_MS } from '../../../../shared/limits'
-import type { BoardIdentity } from '../../../../shared/model'
-import type { ExecutionEnd } from '../../micropython/board-protocol'
+import { IDENTIFY_TIMEOUT_MS, PORT_CLOSE_TIMEOUT_MS } from '../../../../shared/limits'
+import type { BoardIdentity, SessionAttachment } from '../../../../shared/model'
+import type { BoardProtocol, ExecutionEnd } from '../../micropython/board-protocol'
 import type { BoardTalk } from '../../micropython/board-talk'
+import type { InterruptLadder } from '../../micropython/interrupt-ladder'
 import { TransportError } from '../../transport/transport'
 import type { Message } from '../filters/filter'
 import { FilterChain } from '../filters/filter-chain'
@@ -18,6 +19,8 @@ export interface LineListener extends Omit<ConnectionListener, 'onReceived'> {
   onMessage(message: Message): void
   /** A message or an operation goes into the near end. */
   onMessageSent(): void
+  /** The port is not read, or is again. */
+  onPaused(paused: boolean): void
   /** A filter failed; the chain goes on. */
   onFilterFailed(error: unknown): void
 }
@@ -52,7 +55,10 @@ export class BoardLine implements Wire {
         toProtocol: bytes => this.connection?.deliver(bytes),
         toReaders: message => listener.onMessage(message),
         toPort: bytes => this.connection?.writeToPort(bytes) ?? Promise.reject(this.notConnected()),
-        setPaused: paused => this.connection?.setPaused(paused),
+        setPaused: paused => {
+          listener.onPaused(paused)
+          this.connection?.setPaused(paused)
+        },
         onException: error => listener.onFilterFailed(error),
       },
     })
@@ -75,9 +81,9 @@ export class BoardLine implements Wire {
 
   /**
    * Opens the port and proves the prompt, then that this is the board it was, then opens the filters: nothing of the user's
-   * reaches another board. Rejects as soon as the signal aborts.
+   * reaches another board. Rejects as soon as the signal aborts. To watch: null, and which board it is, is seen when it is taken over.
    */
-  async connect(port: string, limitMs: number, signal: AbortSignal): Promise<BoardIdentity> {
+  async connect(port: string, limitMs: number, signal: AbortSignal, attachment: SessionAttachment): Promise<BoardIdentity | null> {
     const { clock, logger, transports, createProtocol, reservation } = this.needs
     const { backend, baudRate, line, options } = this.request
     if (backend === 'none') throw new Error('A group session has no board to connect to.')
@@ -101,23 +107,44 @@ export class BoardLine implements Wire {
       },
     })
     this.connection = connection
-    const board = await connection.open(limitMs, signal, this.nonce)
-    await unlessAborted(this.prove(board, connection), signal)
+    const board = await connection.open(limitMs, signal, this.nonce, attachment)
+    if (board !== null) await unlessAborted(this.prove(board, connection), signal)
     await unlessAborted(this.chain.opened(), signal)
     return board
   }
 
   execute(code: string): Promise<ExecutionEnd> {
     this.listener.onMessageSent()
-    return this.needConnection().execute(code)
+    return this.board.execute(code)
   }
 
-  interrupt(timeoutMs: number): Promise<boolean> {
-    return this.needConnection().interrupt(timeoutMs)
+  async interrupt(ladder: InterruptLadder): Promise<boolean> {
+    return await this.board.interrupt(ladder)
   }
 
   get talk(): BoardTalk {
-    return this.needConnection().talk
+    return this.board.talk
+  }
+
+  get isBusy(): boolean {
+    return this.board.isBusy
+  }
+
+  /** Throws where there never was a connection. */
+  get board(): BoardProtocol {
+    return this.needConnection().board
+  }
+
+  pulseReset(): Promise<boolean> {
+    return this.needConnection().pulseReset()
+  }
+
+  /** Asks the board anew who it is. Rejects with `OpenFailed` when it is another one than it was: nothing more is to be sent to it. */
+  async identify(limitMs = IDENTIFY_TIMEOUT_MS): Promise<BoardIdentity> {
+    const board = await this.board.identify({ timeoutMs: Math.min(IDENTIFY_TIMEOUT_MS, limitMs), nonce: this.nonce })
+    if (this.isAnother(board)) throw anotherBoard(this.subject)
+    this.knownUniqueId ??= board.uniqueId
+    return board
   }
 
   /** Through all filters to the board. Rejects with a `TransportError`, or with a filter's. */
@@ -156,10 +183,13 @@ export class BoardLine implements Wire {
     if (this.connection !== null) await settledWithin(this.needs.clock, this.connection.released, PORT_CLOSE_TIMEOUT_MS)
   }
 
-  private async prove({ uniqueId }: BoardIdentity, connection: BoardConnection): Promise<void> {
-    const isAnother = uniqueId !== null && this.knownUniqueId !== null && uniqueId !== this.knownUniqueId
-    if (!isAnother) {
-      this.knownUniqueId ??= uniqueId
+  private isAnother({ uniqueId }: BoardIdentity): boolean {
+    return uniqueId !== null && this.knownUniqueId !== null && uniqueId !== this.knownUniqueId
+  }
+
+  private async prove(board: BoardIdentity, connection: BoardConnection): Promise<void> {
+    if (!this.isAnother(board)) {
+      this.knownUniqueId ??= board.uniqueId
       return
     }
     // It is left as it was found. Whether that works is no concern of this session.

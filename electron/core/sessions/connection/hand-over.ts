@@ -17,9 +17,9 @@ export class HandOver {
 
   /** Puts the snippet on the wire, before anyone else can. */
   begin(): void {
-    const { request, runner, isGroup } = this.parts
+    const { request, runner, record, isGroup } = this.parts
     const { initSnippet, operationTimeoutMs } = request.options
-    if (isGroup || initSnippet.trim() === '') return
+    if (isGroup || record.attachment === 'watching' || initSnippet.trim() === '') return
     const done = new Deferred<string | null>()
     this.prepared = done.promise
     runner.runInternal(initSnippet, operationTimeoutMs, {
@@ -43,7 +43,7 @@ export class HandOver {
     const hooks = needs.host.runConnectedHooks(record.snapshot).catch(error => this.failed(`A hook failed: ${String(error)}`))
     // A hook that takes longer is told of by the host.
     await settledWithin(needs.clock, Promise.race([hooks, this.ended]), limitMs)
-    if (this.parts.isReady && !isGroup) health.arm()
+    if (this.parts.isReady && !isGroup && record.attachment === 'prompt') health.arm()
   }
 
   private failed(message: string): void {

@@ -70,6 +70,12 @@ export class Reconnector implements Disposable {
     this.arm()
   }
 
+  /** The board has gone where it can't be connected to: it is the user's to say when it is back. */
+  rest(): void {
+    this.stopWaiting()
+    this.stage = 'off'
+  }
+
   /** An attempt begins, for whatever reason. */
   begin(): void {
     this.stopWaiting()

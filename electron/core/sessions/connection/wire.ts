@@ -2,21 +2,24 @@ import { MusterError } from '../../../../shared/errors'
 import type { CloseResult } from '../../../../shared/model'
 import { type ExecutionEnd, ProtocolError } from '../../micropython/board-protocol'
 import type { BoardTalk } from '../../micropython/board-talk'
+import type { InterruptLadder } from '../../micropython/interrupt-ladder'
 import { TransportError } from '../../transport/transport'
 import type { Subject } from '../session-errors'
 
 /** What of the board an execution needs. */
 export interface Wire {
   execute(code: string): Promise<ExecutionEnd>
-  interrupt(timeoutMs: number): Promise<boolean>
+  interrupt(ladder: InterruptLadder): Promise<boolean>
   /** For tasks. */
   readonly talk: BoardTalk
+  /** Something of ours runs on the board, or is being done with it. */
+  readonly isBusy: boolean
 }
 
 /** Why the board can't be talked to any more. */
 export interface WireFailure {
   readonly code: 'OperationFailed' | 'OperationTimeout' | 'WriteFailed'
-  readonly reason: 'disconnected' | 'no-reply'
+  readonly reason: 'disconnected' | 'no-reply' | 'restarted' | 'another-board'
   /** A full sentence. */
   readonly message: string
   readonly hint?: string | undefined
@@ -26,7 +29,7 @@ export interface WireFailure {
 /** Why everything that runs or waits ends without having been asked to by its caller. */
 export interface Abort {
   readonly code: 'OperationFailed' | 'OperationCancelled'
-  readonly reason: 'disconnected' | 'no-reply' | 'session-closed' | 'shutdown' | 'killed'
+  readonly reason: WireFailure['reason'] | 'session-closed' | 'shutdown' | 'killed' | 'watching'
   /** The end of a sentence that begins with the execution. */
   readonly happened: string
 }
@@ -63,6 +66,20 @@ export function droppedByRequest({ sessionId, name }: Subject): { readonly fault
       happened: 'was cut off: the connection was ended on request, to be made anew.',
     },
   }
+}
+
+/** What waits is told when the board is about to be reset. */
+export const NOT_BEGUN_BY_RESET: Abort = {
+  code: 'OperationCancelled',
+  reason: 'restarted',
+  happened: 'was not begun: the board is being reset.',
+}
+
+/** What waits is told when the board's own program is about to have it. */
+export const NOT_BEGUN_BY_WATCHING: Abort = {
+  code: 'OperationCancelled',
+  reason: 'watching',
+  happened: 'was not begun: the board is left to its own program, and the session only watches it.',
 }
 
 /** What executions are told when their session ends. */

@@ -1,3 +1,4 @@
+import type { ExecutionResult } from '../../../../shared/model'
 import type { BoardTalk } from '../../micropython/board-talk'
 
 /** Work of Muster's own that has the board to itself while it runs: files, a reset. It takes its turn like an execution. */
@@ -10,7 +11,19 @@ export interface BoardTask {
    * interrupted then, whatever the work does.
    */
   run(board: BoardTalk, signal: AbortSignal): Promise<void>
+  /** It deals with the board itself when it is called off, and settles soon: nobody interrupts the board then. */
+  readonly endsItself: boolean
 }
+
+/** What a task has instead of a result. */
+export const TASK_DONE: ExecutionResult = Object.freeze({
+  executionId: '',
+  number: 0,
+  outcome: 'ok',
+  stdout: '',
+  stdoutBytes: 0,
+  durationMs: 0,
+})
 
 /** The board of a task, for as long as it is the task's turn. */
 export function guardedTalk(talk: BoardTalk, signal: AbortSignal): BoardTalk {

@@ -1,42 +1,71 @@
 import { MusterError } from '../../../../shared/errors'
 import { INTERRUPT_TIMEOUT_MS } from '../../../../shared/limits'
-import type { ExecutionOutcome, ExecutionResult, ExpectedValue, RunningExecution, RunningTask } from '../../../../shared/model'
+import type {
+  ExecutionOutcome,
+  ExecutionResult,
+  ExpectedValue,
+  InterruptStatus,
+  RunningExecution,
+  RunningTask,
+} from '../../../../shared/model'
 import type { Clock } from '../../base/clock'
 import { type ExecutionEnd, type OutputChunk, ProtocolError } from '../../micropython/board-protocol'
 import type { BoardTalk } from '../../micropython/board-talk'
-import { type Abort, outcomeOf, type Wire, type WireFailure, wireFailureOf } from '../connection/wire'
+import { ALL_RUNGS, GENTLE_RUNGS } from '../../micropython/interrupt-ladder'
+import { TransportError } from '../../transport/transport'
+import { type Abort, NOT_BEGUN_BY_RESET, outcomeOf, type Wire, type WireFailure, wireFailureOf } from '../connection/wire'
 import type { OutputBuffer } from '../output/output-buffer'
 import { type ExecutionFailure, executionError, queueFull, type Subject, seconds } from '../session-errors'
-import { type BoardTask, guardedTalk } from './board-task'
+import { BoardInterrupt } from './board-interrupt'
+import { type BoardTask, guardedTalk, TASK_DONE } from './board-task'
 import { Execution, type InternalExecution, type Interruption } from './execution'
 import { ExecutionQueue } from './execution-queue'
 import { replyOf } from './execution-reply'
 import { ReplyValue } from './reply-value'
 
-/** What a task has instead of a result. */
-const TASK_DONE: ExecutionResult = Object.freeze({
-  executionId: '',
-  number: 0,
-  outcome: 'ok',
-  stdout: '',
-  stdoutBytes: 0,
-  durationMs: 0,
-})
-
 export interface RunnerListener {
   /** An execution went on the wire. */
   onStarted(): void
-  /** The running execution is being interrupted. */
+  /** The running execution is being interrupted, and how far that has come has changed. */
   onInterrupting(): void
   /** More or fewer wait. */
   onQueueChanged(): void
   /** An execution that had been on the wire ended. */
   onEnded(outcome: ExecutionOutcome, durationMs: number): void
+  /** The same of a task. */
+  onTaskEnded(): void
+  /** Anything that was on the wire has ended, seen or unseen. */
+  onSettled(): void
+  /** A snippet restarted the board, and came to its end by that. */
+  onRestartedOnPurpose(): void
+  /** The board restarted by itself in the middle of an execution or a task. `title`: of which, as the beginning of a sentence. */
+  onRestarted(title: string): void
+  /** A task failed in a way that it should not have known. */
+  onDefect(title: string, error: unknown): void
   /** An execution has ended, and no other waits. */
   onDrained(): void
   /** The board does not answer as it should. The listener is to call `abort`. */
   onWireFailed(failure: WireFailure): void
 }
+
+type TaskWork<T> = (board: BoardTalk, signal: AbortSignal) => Promise<T>
+
+interface TaskOptions {
+  /** See `BoardTask`. */
+  readonly endsItself?: boolean
+}
+
+interface SubmittedTask<T> {
+  readonly taskId: string
+  readonly result: Promise<T>
+}
+
+const CALLED_OFF: Readonly<Record<'cancel' | 'reset', ExecutionFailure>> = {
+  cancel: { code: 'OperationCancelled', reason: 'cancelled', happened: 'was cancelled.' },
+  reset: { code: 'OperationCancelled', reason: 'restarted', happened: 'was cut off: the board is being reset.' },
+}
+
+const SOFT_RESET_NOTE = 'Only a soft reset ended it: what was set up on the board is gone.'
 
 export interface RunnerLimits {
   readonly maxPendingOperations: number
@@ -56,7 +85,7 @@ export class ExecutionRunner {
   private current: Execution | null = null
   private submitted = 0
   private tasks = 0
-  private interrupt: Promise<boolean> | null = null
+  private readonly interrupt: BoardInterrupt
 
   constructor(
     private readonly clock: Clock,
@@ -68,13 +97,21 @@ export class ExecutionRunner {
     private readonly listener: RunnerListener,
   ) {
     this.queue = new ExecutionQueue(clock, limits.maxPendingOperations, execution => this.giveUpWaiting(execution))
+    this.interrupt = new BoardInterrupt(
+      clock,
+      () => this.needWire(),
+      () => {
+        if (this.running !== null) this.listener.onInterrupting()
+      },
+    )
   }
 
   get running(): RunningExecution | null {
     if (this.current === null || this.current.start === null || this.current.outcome !== null) return null
     if (this.current.isUnseen) return null
     const { executionId, number, start, interruption } = this.current
-    return Object.freeze({ executionId, number, startedAt: start.at, interrupting: interruption !== null, interrupt: null })
+    const interrupt = interruption === null ? null : this.interrupt.status
+    return Object.freeze({ executionId, number, startedAt: start.at, interrupting: interruption !== null, interrupt })
   }
 
   get task(): RunningTask | null {
@@ -105,7 +142,7 @@ export class ExecutionRunner {
     const { maxMessageBytes } = this.limits
     const number = this.submitted + 1
     const executionId = `${this.subject.sessionId}:${number}`
-    const value = expect === undefined ? null : new ReplyValue(snippet, maxMessageBytes)
+    const value = expect === undefined ? null : new ReplyValue(snippet, maxMessageBytes, expect)
     const code = value?.code ?? snippet
     const execution = new Execution(executionId, number, {
       code,
@@ -125,26 +162,40 @@ export class ExecutionRunner {
    * Throws `QueueFull`. `result` rejects with a `MusterError`: the task's own, or with what has become of the session. A task has
    * no time limit but its own; `cancel` ends it by its id.
    */
-  submitTask<T>(
-    title: string,
-    work: (board: BoardTalk, signal: AbortSignal) => Promise<T>,
-  ): { readonly taskId: string; readonly result: Promise<T> } {
-    this.tasks += 1
-    const taskId = `${this.subject.sessionId}:task-${this.tasks}`
+  submitTask<T>(title: string, work: TaskWork<T>, { endsItself = false }: TaskOptions = {}): SubmittedTask<T> {
+    const taskId = `${this.subject.sessionId}:task-${this.tasks + 1}`
     let answer: { readonly value: T } | null = null
     const task: BoardTask = {
       title,
+      endsItself,
       async run(board, signal) {
         answer = { value: await work(board, signal) }
       },
     }
     const execution = new Execution(taskId, 0, { code: '', timeoutMs: null, maxReplyBytes: 0, value: null, internal: null, task })
-    this.enqueue(execution)
+    this.enqueue(execution, () => {
+      this.tasks += 1
+    })
     const result = execution.result.then(() => {
       if (answer === null) throw new Error('A task ended without an answer.')
       return answer.value
     })
     return { taskId, result }
+  }
+
+  /**
+   * A reset: nothing else is begun before it, and what runs is interrupted. `needsNoPrompt`: it is begun also when the
+   * interrupt was in vain, which is a loss of the board otherwise.
+   */
+  submitReset<T>(title: string, work: TaskWork<T>, { needsNoPrompt }: { readonly needsNoPrompt: boolean }): SubmittedTask<T> {
+    this.abortWaiting(NOT_BEGUN_BY_RESET)
+    const running = this.current
+    const submitted = this.submitTask(title, work, { endsItself: true })
+    if (running === null || running.internal !== null || running.outcome !== null) return submitted
+    running.needsNoPrompt = needsNoPrompt
+    if (needsNoPrompt && running.interruption !== null) this.interrupt.giveUp()
+    void this.stop(running, 'reset')
+    return submitted
   }
 
   private enqueue(execution: Execution, onTaken: () => void = () => {}): void {
@@ -164,8 +215,11 @@ export class ExecutionRunner {
     this.begin(execution)
   }
 
-  /** Without an id: what runs now. Resolves when the execution has ended; true when the cancel ended it. */
-  async cancel(executionId?: string): Promise<boolean> {
+  /**
+   * Without an id: what runs now. Resolves when the execution has ended; true when the cancel ended it. `asPerson`: somebody
+   * looks on, and the board may be reset softly if nothing else ends the execution.
+   */
+  async cancel(executionId?: string, { asPerson = false }: { readonly asPerson?: boolean } = {}): Promise<boolean> {
     const running = this.current
     if (
       running !== null &&
@@ -173,7 +227,7 @@ export class ExecutionRunner {
       running.outcome === null &&
       (executionId === undefined || running.executionId === executionId)
     ) {
-      void this.stop(running, 'cancel')
+      void this.stop(running, 'cancel', asPerson ? ALL_RUNGS : GENTLE_RUNGS)
       await running.result.catch(() => {})
       return running.outcome === 'cancelled'
     }
@@ -182,6 +236,11 @@ export class ExecutionRunner {
     this.reject(waiting, 'cancelled', { code: 'OperationCancelled', reason: 'cancelled', happened: 'was cancelled before it began.' })
     this.listener.onQueueChanged()
     return true
+  }
+
+  /** `hold`: the interrupt under way climbs no further by itself. `next`: at once. False when that changes nothing. */
+  stepInterrupt(step: 'hold' | 'next'): boolean {
+    return this.running?.interrupting === true && this.interrupt.step(step)
   }
 
   /** Resolves when what runs now has ended. */
@@ -203,15 +262,13 @@ export class ExecutionRunner {
         this.end(running, 'timeout', this.timedOut(running, ', and the board did not come back to its prompt.'))
       else this.end(running, outcomeOf(abort), this.errorOf(running, abort))
     }
+    this.interrupt.release()
     this.abortWaiting(abort)
   }
 
   /** Ends what the board is doing; joins an interrupt under way. False when the prompt did not come back. */
-  interruptBoard(): Promise<boolean> {
-    this.interrupt ??= this.proveThePrompt().finally(() => {
-      this.interrupt = null
-    })
-    return this.interrupt
+  async interruptBoard(): Promise<boolean> {
+    return (await this.interrupt.stop()).isAtPrompt
   }
 
   /** Output of the board goes to the session's buffer, and what a snippet prints to its reply as well. */
@@ -247,24 +304,35 @@ export class ExecutionRunner {
   }
 
   private async work(execution: Execution, task: BoardTask): Promise<void> {
-    try {
-      await task.run(guardedTalk(this.needWire().talk, execution.signal), execution.signal)
-    } catch (error) {
-      if (!(error instanceof MusterError)) {
-        this.wireFailed(execution, error)
-      } else if (execution.outcome === null && execution.interruption === null) {
-        this.end(execution, 'failed', error)
-        this.goOn(execution)
-      }
+    const failure = await task.run(guardedTalk(this.needWire().talk, execution.signal), execution.signal).then(
+      () => null,
+      (error: unknown) => ({ error }),
+    )
+    // Whoever has called it off ends it, unless the board has gone meanwhile.
+    if (execution.outcome !== null) return
+    if (execution.interruption !== null && !task.endsItself && (failure === null || !isLoss(failure.error))) return
+    // A program that it has left running would be in everyone's way.
+    if ((failure === null || !isLoss(failure.error)) && this.needWire().isBusy && !(await this.interruptBoard())) {
+      if (execution.outcome === null) this.stillRuns(execution, 'interrupt-again')
       return
     }
-    if (execution.outcome !== null || execution.interruption !== null) return
-    this.end(execution, 'ok', TASK_DONE)
-    this.goOn(execution)
+    if (execution.outcome !== null || (execution.interruption !== null && !task.endsItself)) return
+    if (failure === null) {
+      this.end(execution, 'ok', TASK_DONE)
+      this.goOn(execution)
+    } else if (execution.interruption !== null && !isLoss(failure.error)) {
+      this.calledOff(execution, execution.interruption)
+    } else if (failure.error instanceof MusterError) {
+      this.end(execution, 'failed', failure.error)
+      this.goOn(execution)
+    } else this.wireFailed(execution, failure.error)
   }
 
   private answered(execution: Execution, end: ExecutionEnd): void {
-    if (end.restarted) this.note('warn', 'The board was restarted by the snippet: its variables are gone.')
+    if (end.restarted) {
+      this.listener.onRestartedOnPurpose()
+      this.note('warn', 'The board was restarted by the snippet: its variables are gone.')
+    }
     this.printRest(execution)
     const reply = replyOf(execution, end, this.limits.maxMessageBytes)
     if ('failure' in reply) {
@@ -279,16 +347,19 @@ export class ExecutionRunner {
   private wireFailed(execution: Execution, error: unknown): void {
     if (execution.outcome !== null) return
     const known = error instanceof ProtocolError ? error : null
+    const isTask = execution.task !== null
     // While it is interrupted, what is missing of the answer is the interrupt's to judge.
-    if (execution.interruption !== null && (known?.reason === 'no-reply' || known?.reason === 'restarted')) return
-    if (
-      known?.reason === 'control-character' ||
-      known?.reason === 'restarted' ||
-      (execution.task !== null && known?.reason === 'timeout')
-    ) {
+    const isJudgedElsewhere = execution.interruption !== null && execution.task?.endsItself !== true
+    if (isJudgedElsewhere && (known?.reason === 'no-reply' || known?.reason === 'restarted')) return
+    if (known?.reason === 'control-character' || known?.reason === 'restarted' || (isTask && known?.reason === 'timeout')) {
       const { reason, message, hint } = known
       const code = reason === 'control-character' ? 'InvalidArgument' : 'OperationFailed'
+      if (reason === 'restarted') this.listener.onRestarted(execution.title)
       this.failAlone(execution, { code, reason, happened: `failed. ${message}`, ...(hint && { hint }) }, known)
+    } else if (isTask && known === null && !(error instanceof TransportError)) {
+      this.listener.onDefect(execution.title, error)
+      const happened = 'failed: Muster met an error of its own; its log has the details.'
+      this.failAlone(execution, { code: 'OperationFailed', reason: undefined, happened }, error)
     } else this.listener.onWireFailed(wireFailureOf(error))
   }
 
@@ -298,30 +369,38 @@ export class ExecutionRunner {
     this.goOn(execution)
   }
 
-  private async stop(execution: Execution, interruption: Interruption): Promise<void> {
+  private async stop(execution: Execution, interruption: Interruption, rungs = GENTLE_RUNGS): Promise<void> {
     if (execution.interruption !== null) return
     execution.interruption = interruption
+    const { task } = execution
     execution.callOff(new Error(`${execution.title} was called off.`))
-    this.listener.onInterrupting()
-    const isAtPrompt = await this.interruptBoard()
+    if (task?.endsItself) return
+    // What a task's rung is nobody sees: it climbs no further than a limit does.
+    const { isAtPrompt, rung } = await this.interrupt.stop(task === null ? rungs : GENTLE_RUNGS)
     if (execution.outcome !== null) return
-    if (!isAtPrompt && execution.internal?.isProbe !== true) {
-      this.listener.onWireFailed({
-        code: interruption === 'timeout' ? 'OperationTimeout' : 'OperationFailed',
-        reason: 'no-reply',
-        message: `The board did not come back to its prompt within ${seconds(INTERRUPT_TIMEOUT_MS)} of being interrupted.`,
-        hint: 'Close the session, reset the board, and open the port again.',
-      })
+    if (!isAtPrompt && execution.internal?.isProbe !== true && !execution.needsNoPrompt) {
+      this.stillRuns(execution, rung)
       return
     }
+    if (isAtPrompt && rung === 'soft-reset') this.note('warn', SOFT_RESET_NOTE)
+    this.calledOff(execution, execution.needsNoPrompt ? 'reset' : interruption)
+  }
+
+  private calledOff(execution: Execution, interruption: Interruption): void {
     if (interruption === 'timeout') this.end(execution, 'timeout', this.timedOut(execution, ' and was interrupted.'))
-    else
-      this.end(
-        execution,
-        'cancelled',
-        this.errorOf(execution, { code: 'OperationCancelled', reason: 'cancelled', happened: 'was cancelled.' }),
-      )
+    else this.end(execution, 'cancelled', this.errorOf(execution, CALLED_OFF[interruption]))
     this.goOn(execution)
+  }
+
+  /** The interrupt was in vain. */
+  private stillRuns({ interruption }: Execution, rung: InterruptStatus['rung']): void {
+    const inVain = rung === 'soft-reset' ? ', nor after a soft reset' : ''
+    this.listener.onWireFailed({
+      code: interruption === 'timeout' ? 'OperationTimeout' : 'OperationFailed',
+      reason: 'no-reply',
+      message: `The board did not come back to its prompt within ${seconds(INTERRUPT_TIMEOUT_MS)} of being interrupted${inVain}.`,
+      hint: 'Do a hard reset: press the reset button of the board, or unplug it and plug it in again. Or close the session.',
+    })
   }
 
   private giveUpWaiting(execution: Execution): void {
@@ -342,7 +421,9 @@ export class ExecutionRunner {
     this.printRest(execution)
     if (ending instanceof MusterError) execution.reject(outcome, ending)
     else execution.resolve(ending)
+    this.listener.onSettled()
     execution.internal?.onEnd(outcome, message)
+    if (execution.task !== null) this.listener.onTaskEnded()
     if (execution.isUnseen) return
     this.output.mark({ type: 'ended', at: this.clock.now(), number: execution.number, outcome, durationMs, message })
     this.listener.onEnded(outcome, durationMs)
@@ -383,14 +464,6 @@ export class ExecutionRunner {
     return executionError(this.subject, execution, what, cause)
   }
 
-  private async proveThePrompt(): Promise<boolean> {
-    try {
-      return await this.needWire().interrupt(INTERRUPT_TIMEOUT_MS)
-    } catch {
-      return false
-    }
-  }
-
   private needWire(): Wire {
     const wire = this.wire()
     if (wire === null) throw new Error('An execution was begun without a board.')
@@ -400,4 +473,10 @@ export class ExecutionRunner {
   private note(tone: 'info' | 'warn' | 'bad', text: string): void {
     this.output.mark({ type: 'note', at: this.clock.now(), tone, text })
   }
+}
+
+/** The board itself is gone, or does not do as it should: nothing is to be asked of it. */
+function isLoss(error: unknown): boolean {
+  if (error instanceof TransportError) return true
+  return error instanceof ProtocolError && (error.reason === 'disconnected' || error.reason === 'no-reply')
 }

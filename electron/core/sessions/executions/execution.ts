@@ -5,8 +5,8 @@ import type { BoardTask } from './board-task'
 import { ReplyOutput } from './reply-output'
 import type { ReplyValue } from './reply-value'
 
-/** Who asked for the interrupt of a running execution. */
-export type Interruption = 'timeout' | 'cancel'
+/** Who asked for the interrupt of a running execution: its limit, somebody, or a reset of the board. */
+export type Interruption = 'timeout' | 'cancel' | 'reset'
 
 /** When an execution went on the wire. */
 export interface WireStart {
@@ -46,8 +46,11 @@ export class Execution {
   start: WireStart | null = null
   /** Set once the board was asked to stop: whatever it answers after that is no result any more. */
   interruption: Interruption | null = null
-  /** Aborts when it is interrupted, and when it has ended. */
-  private readonly over = new AbortController()
+  /** It ends without the board's prompt if need be: what comes next does not need the prompt. */
+  needsNoPrompt = false
+  /** Aborts when it is interrupted, and when it has ended. Made for those that ask for it: tasks. */
+  private over: AbortController | null = null
+  private calledOff: Error | null = null
   private ended: ExecutionOutcome | null = null
   private resolveResult: (result: ExecutionResult) => void = () => {}
   private rejectResult: (error: MusterError) => void = () => {}
@@ -96,12 +99,15 @@ export class Execution {
   }
 
   get signal(): AbortSignal {
+    this.over ??= new AbortController()
+    if (this.calledOff !== null) this.over.abort(this.calledOff)
     return this.over.signal
   }
 
   /** Has the work of a task stop as soon as it can. */
   callOff(reason: Error): void {
-    this.over.abort(reason)
+    this.calledOff ??= reason
+    this.over?.abort(this.calledOff)
   }
 
   /** Null as long as it has not ended. */
@@ -135,6 +141,6 @@ export class Execution {
     if (this.ended !== null) throw new Error(`Execution ${this.number} ended twice: ${this.ended}, then ${outcome}.`)
     this.ended = outcome
     this.start?.limit?.dispose()
-    this.over.abort(new Error(`${this.title} has ended.`))
+    if (this.over !== null) this.callOff(new Error(`${this.title} has ended.`))
   }
 }

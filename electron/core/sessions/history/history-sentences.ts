@@ -1,4 +1,4 @@
-import type { HistoryEntry, JsonValue, SessionEvent, SessionState } from '../../../../shared/model'
+import type { HistoryEntry, InterruptStatus, JsonValue, SessionEvent, SessionState } from '../../../../shared/model'
 import { nameOf, sentence } from '../session-errors'
 
 /** What a person reads of an event, and what a program does. */
@@ -60,6 +60,7 @@ export function tellOf(event: SessionEvent): Telling {
         reconnected: event.reconnected === true,
       })
     case 'disconnected': {
+      if (event.message !== undefined) return info(event.message, { reason: reason ?? null })
       // A connection that is dropped on request, to be made anew, is no loss.
       const became = state !== 'Error' ? 'closed' : reason === 'client-close' ? 'disconnected' : 'lost'
       const isLost = became === 'lost'
@@ -86,6 +87,8 @@ export function tellOf(event: SessionEvent): Telling {
     case 'idle':
       return info(idle === undefined ? `${Board} is idle.` : `${IDLE[idle.kind]} ${board} for its whole idle time.`, { ...idle })
     case 'infoUpdated':
+      if (event.message !== undefined) return info(event.message)
+      if (event.interrupt !== undefined) return interruptOf(event.interrupt, Board, snapshot.running?.number)
       return info(`What is known of ${board} has changed.`, { reconnect: reconnect?.stage ?? null, attempt: reconnect?.attempt ?? null })
     case 'filtersChanged':
       return info(`The filters of ${board} have changed.`)
@@ -98,6 +101,18 @@ export function tellOf(event: SessionEvent): Telling {
     case 'statistics':
       return info(`The counters of ${board} have moved.`)
   }
+}
+
+const RUNGS: Readonly<Record<InterruptStatus['rung'], string>> = {
+  interrupt: 'Ctrl-C was sent',
+  'interrupt-again': 'Ctrl-C is sent again and again',
+  'soft-reset': 'a soft reset is tried',
+}
+
+function interruptOf({ rung, until }: InterruptStatus, board: string, number: number | undefined): Telling {
+  const held = until === null ? ', and nothing more is done until somebody says so' : ''
+  const text = `Execution ${number ?? ''} on ${lower(board)} is to end: ${RUNGS[rung]}${held}.`
+  return { tone: rung === 'interrupt' ? 'info' : 'warn', text, data: { rung, held: until === null } }
 }
 
 function leaseText(board: string, expiresAt: number | null, isPending: boolean): string {

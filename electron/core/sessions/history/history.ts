@@ -145,7 +145,8 @@ export class SessionHistory implements Disposable {
 const NO_SESSION = { sessionId: null, dataSource: null, board: '', port: '' } as const
 
 /** What may come many times a second, or for hours; null for what is always worth a line of its own. */
-function whatRepeats({ type, snapshot, idle, attribute }: SessionEvent): string | null {
+function whatRepeats({ type, snapshot, idle, attribute, interrupt, message }: SessionEvent): string | null {
+  if (interrupt !== undefined || (type === 'infoUpdated' && message !== undefined)) return null
   switch (type) {
     case 'stateChanged':
       return snapshot.state === 'Active' || snapshot.state === 'Idle' ? snapshot.state : null

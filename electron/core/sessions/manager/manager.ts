@@ -8,6 +8,7 @@ import type {
   ManagerStatus,
   PoolStats,
   PoolTicket,
+  PortInfo,
   SessionEvent,
   SessionSnapshot,
 } from '../../../../shared/model'
@@ -199,10 +200,12 @@ export class SessionManager extends SessionsById implements Disposable {
   ): { readonly session: Session; readonly ready: Promise<void> } {
     const associateSessionKeys = checkAssociates(null, asked.metadata.associateSessionKeys, this.family)
     const request = { ...asked, metadata: Object.freeze({ ...asked.metadata, associateSessionKeys }) }
-    const { clock, logger, metrics, createProtocol, attributeStores, devices } = this.options
+    const { clock, logger, metrics, createProtocol, attributeStores, devices, ports } = this.options
     const session = this.admission.admit(request, (sessionId, reservation) => {
       const settings = this.currentSettings
-      const needs = { clock, logger, settings, metrics, transports, createProtocol, attributeStores, devices, reservation, host: this.host }
+      const { host } = this
+      const findPort = (path: string): PortInfo | undefined => ports.find(path)
+      const needs = { clock, logger, settings, metrics, transports, createProtocol, attributeStores, devices, findPort, reservation, host }
       return new Session(sessionId, request, needs)
     })
     if (this.state === 'Inactive') this.move('open')
@@ -430,7 +433,7 @@ export class SessionManager extends SessionsById implements Disposable {
     return {
       sessionId,
       get isReady() {
-        return isReadyState(session.state)
+        return isReadyState(session.state) && session.snapshot.attachment === 'prompt'
       },
       execute: (code, options) => this.execute(sessionId, code, options),
     }

@@ -276,5 +276,6 @@ export class SessionPool<S extends PooledSession> implements Disposable {
 /** Healthy, and with nothing of its last user under way. */
 function isUsable({ state, snapshot }: PooledSession): boolean {
   const isQuiet = state === 'Connected' || state === 'Idle'
-  return isQuiet && snapshot.health.isHealthy && snapshot.running === null && snapshot.queuedExecutions === 0
+  const hasPrompt = snapshot.attachment === 'prompt'
+  return isQuiet && hasPrompt && snapshot.health.isHealthy && snapshot.running === null && snapshot.queuedExecutions === 0
 }
