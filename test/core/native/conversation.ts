@@ -1,5 +1,6 @@
 import { systemClock } from '../../../electron/core/base/clock'
 import { silentLogger } from '../../../electron/core/base/logger'
+import type { BoardProtocol } from '../../../electron/core/micropython/board-protocol'
 import { createMicroPythonProtocol } from '../../../electron/core/micropython/micropython-protocol'
 import { SerialTransports } from '../../../electron/core/transport/serial/serial-transports'
 
@@ -14,8 +15,10 @@ export interface ConversationOptions {
 export class Conversation {
   /** What the latest run has printed so far. */
   stdout = ''
+  /** What came from outside of any run. */
+  outside = ''
   readonly transport
-  readonly protocol
+  protocol: BoardProtocol
   private readonly pieces: Buffer[] = []
 
   private constructor(port: string, { withoutBackPressure = false }: ConversationOptions) {
@@ -26,10 +29,7 @@ export class Conversation {
       this.pieces.push(Buffer.from(bytes))
       return write(bytes)
     }
-    this.protocol = createMicroPythonProtocol(this.transport, { clock: systemClock, logger: silentLogger })
-    this.protocol.onOutput(({ channel, bytes }) => {
-      if (channel === 'stdout') this.stdout += Buffer.from(bytes).toString('latin1')
-    })
+    this.protocol = this.createProtocol()
   }
 
   static async start(port: string, options: ConversationOptions = {}): Promise<Conversation> {
@@ -39,13 +39,20 @@ export class Conversation {
     return conversation
   }
 
+  /** A new protocol over the same port, that knows nothing of the board. */
+  forget(): void {
+    this.protocol.dispose()
+    this.outside = ''
+    this.protocol = this.createProtocol()
+  }
+
   /** All that was sent to the board. */
   get written(): string {
     return Buffer.concat(this.pieces).toString('latin1')
   }
 
-  enter(): Promise<void> {
-    return this.protocol.enter({ timeoutMs: ENTER_LIMIT_MS, signal: new AbortController().signal })
+  enter(timeoutMs = ENTER_LIMIT_MS): Promise<void> {
+    return this.protocol.enter({ timeoutMs, signal: new AbortController().signal })
   }
 
   async run(code: string): Promise<{ readonly outcome: string; readonly stdout: string; readonly exception: string }> {
@@ -57,5 +64,14 @@ export class Conversation {
   async end(): Promise<void> {
     this.protocol.dispose()
     await this.transport.close()
+  }
+
+  private createProtocol(): BoardProtocol {
+    const protocol = createMicroPythonProtocol(this.transport, { clock: systemClock, logger: silentLogger })
+    protocol.onOutput(({ channel, bytes }) => {
+      if (channel === 'stdout') this.stdout += Buffer.from(bytes).toString('latin1')
+      if (channel === 'outside') this.outside += Buffer.from(bytes).toString('latin1')
+    })
+    return protocol
   }
 }
