@@ -52,6 +52,20 @@ const REASON_TITLES: Readonly<Partial<Record<ErrorReason, string>>> = {
   'empty-code': 'There is no code to run',
   'code-too-large': 'The code is too large',
   disconnected: 'The board was disconnected',
+  'file-not-found': 'It is not there',
+  'file-exists': 'The name is taken',
+  'not-a-folder': 'This is not a folder',
+  'is-a-folder': 'This is a folder',
+  'folder-not-empty': 'The folder is not empty',
+  'disk-full': 'There is no room left on the board',
+  'read-only-files': 'These files can only be read',
+  'bad-file-name': 'This name can’t be used',
+  'file-too-large': 'The file is too large',
+  'file-changed': 'The file has changed meanwhile',
+  'file-damaged': 'What arrived is not what was sent',
+  'no-memory': 'The board has too little memory free',
+  'not-supported': 'This board can’t do that',
+  'local-file': 'The computer refused',
 }
 
 export function errorTitle(error: Pick<ErrorInfo, 'code' | 'reason'>): string {

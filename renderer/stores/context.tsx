@@ -7,6 +7,7 @@ import type { AppStores } from './app-stores'
 import { portName, sessionName } from './board-names'
 import type { Commands } from './commands'
 import type { DialogsState } from './dialogs-store'
+import type { BoardFilesState } from './files-store'
 import type { ManagerStoreState } from './manager-store'
 import type { NoticesState } from './notices-store'
 import { type Place, portOf, sessionOf } from './places'
@@ -63,6 +64,12 @@ export function useActivityState<U>(selector: (state: ActivityState) => U): U {
 
 export function useDialogsState<U>(selector: (state: DialogsState) => U): U {
   return useStore(useServices().stores.dialogs, selector)
+}
+
+/** What the window knows of a board's files, by board key. */
+export function useBoardFiles(board: string): BoardFilesState {
+  const { files } = useServices().stores
+  return useStore(files, state => state.boards.get(board) ?? files.of(board))
 }
 
 /** Of a session by its id, or by the port it is on. */

@@ -1,0 +1,151 @@
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { ErrorInfo } from '../../shared/errors'
+import type { BoardListing, DiskSpace, FileProof, LocalListing, LocalPlace, Transfer, TransferFile } from '../../shared/model'
+import type { KeyValueStorage } from './preferences-store'
+
+/** A folder as one pane shows it. What was listed last stays until there is something newer. */
+export interface PaneState<Place, Listing> {
+  /** Where the pane is, or is on its way to. */
+  readonly place: Place
+  readonly listing: Listing | null
+  /** Epoch milliseconds. */
+  readonly listedAt: number | null
+  readonly isLoading: boolean
+  readonly error: ErrorInfo | null
+}
+
+/** What a comparison by hash has found, as long as neither side has changed since. */
+export interface KnownComparison {
+  readonly isSame: boolean
+  readonly localKey: string
+  readonly localSize: number
+  readonly localModifiedAt: number
+  readonly boardSize: number
+  /** Epoch milliseconds. */
+  readonly at: number
+}
+
+/** A file of the board in the editor. */
+export type OpenDocument =
+  | { readonly path: string; readonly phase: 'loading' }
+  | { readonly path: string; readonly phase: 'failed'; readonly error: ErrorInfo }
+  | { readonly path: string; readonly phase: 'refused'; readonly cause: 'too-large' | 'binary' | 'not-utf8'; readonly bytes: number }
+  | TextDocument
+
+export interface TextDocument {
+  readonly path: string
+  readonly phase: 'text'
+  /** As it is on the board, with `\n` at the end of each line. */
+  readonly savedText: string
+  readonly text: string
+  readonly lineEnd: 'lf' | 'crlf' | 'mixed'
+  /** Of the file on the board; null while there is none. */
+  readonly sha256: string | null
+  /** Counts up when the text is replaced from outside the editor. */
+  readonly revision: number
+  readonly isSaving: boolean
+  readonly saved: { readonly at: number; readonly proof: FileProof; readonly atomic: boolean } | null
+  /** Of the last attempt to save. `file-changed` and `file-exists` ask for a choice. */
+  readonly error: ErrorInfo | null
+}
+
+/** A file dropped from elsewhere: its bytes are in the page. It is shown like a transfer of one file. */
+export interface Upload {
+  readonly transfer: Transfer
+  readonly file: TransferFile
+  readonly data: Uint8Array
+  /** Wait for the answer whether the file there is to be replaced. */
+  readonly isAsking: boolean
+}
+
+export interface BoardFilesState {
+  readonly local: PaneState<LocalPlace | null, LocalListing>
+  readonly board: PaneState<string, BoardListing>
+  readonly space: DiskSpace | null
+  /** By absolute path on the board. */
+  readonly compared: ReadonlyMap<string, KnownComparison>
+  /** When Muster itself last changed a file of the board other than by a transfer, by path. */
+  readonly changedAt: ReadonlyMap<string, number>
+  readonly document: OpenDocument | null
+  readonly uploads: readonly Upload[]
+  /** Ended files of small transfers that the user has put away: `transferId:index`. */
+  readonly hidden: ReadonlySet<string>
+}
+
+/** By board key: what a person does with a board's files outlives the session, and the tab being left. */
+export interface FilesState {
+  readonly boards: ReadonlyMap<string, BoardFilesState>
+}
+
+export interface FilesStore extends StoreApi<FilesState> {
+  of(board: string): BoardFilesState
+  change(board: string, change: (state: BoardFilesState) => Partial<BoardFilesState>): void
+}
+
+export function createFilesStore(storage: KeyValueStorage): FilesStore {
+  const store = createStore<FilesState>(() => ({ boards: new Map() }))
+  const fresh = new Map<string, BoardFilesState>()
+  const of = (board: string): BoardFilesState => {
+    const known = store.getState().boards.get(board) ?? fresh.get(board)
+    if (known !== undefined) return known
+    const created = begun(readPlaces(storage, board))
+    fresh.set(board, created)
+    return created
+  }
+  return {
+    ...store,
+    of,
+    change(board, change) {
+      const before = of(board)
+      const after = { ...before, ...change(before) }
+      store.setState(({ boards }) => ({ boards: new Map(boards).set(board, after) }))
+      if (before.local.place !== after.local.place || before.board.place !== after.board.place) writePlaces(storage, board, after)
+    },
+  }
+}
+
+interface Places {
+  readonly local: LocalPlace | null
+  readonly board: string
+}
+
+function begun({ local, board }: Places): BoardFilesState {
+  const pane = { listing: null, listedAt: null, isLoading: false, error: null }
+  return {
+    local: { ...pane, place: local },
+    board: { ...pane, place: board },
+    space: null,
+    compared: new Map(),
+    changedAt: new Map(),
+    document: null,
+    uploads: [],
+    hidden: new Set(),
+  }
+}
+
+function readPlaces(storage: KeyValueStorage, board: string): Places {
+  try {
+    const stored: unknown = JSON.parse(storage.getItem(keyOf(board)) ?? '{}')
+    if (typeof stored !== 'object' || stored === null) return { local: null, board: '/' }
+    const { folderId, localPath, boardFolder } = stored as Readonly<Record<string, unknown>>
+    return {
+      local: typeof folderId === 'string' && typeof localPath === 'string' ? { folderId, path: localPath } : null,
+      board: typeof boardFolder === 'string' && boardFolder.startsWith('/') ? boardFolder : '/',
+    }
+  } catch {
+    return { local: null, board: '/' }
+  }
+}
+
+function writePlaces(storage: KeyValueStorage, board: string, { local, board: { place } }: BoardFilesState): void {
+  try {
+    const where = local.place === null ? {} : { folderId: local.place.folderId, localPath: local.place.path }
+    storage.setItem(keyOf(board), JSON.stringify({ ...where, boardFolder: place }))
+  } catch {
+    // Without a storage each start begins without a folder.
+  }
+}
+
+function keyOf(board: string): string {
+  return `muster.files.${board}`
+}
