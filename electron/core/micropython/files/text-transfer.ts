@@ -1,0 +1,118 @@
+import { promisify } from 'node:util'
+import { deflateRaw } from 'node:zlib'
+import {
+  FILE_CHUNK_ATTEMPTS,
+  FILE_CHUNK_HEAP_SHARE,
+  FILE_CHUNK_MAX_BYTES,
+  FILE_CHUNK_MIN_BYTES,
+  FILE_DEFLATE_MIN_SAVING,
+} from '../../../../shared/limits'
+import { countOf } from './answer'
+import type { BinaryRead } from './binary-reader'
+import { type BinaryWrite, BoardWriteFailure } from './binary-writer'
+import { boardError, fileError } from './file-failure'
+import { CLOSE_PROGRAM, openProgram, readTextProgram, type TextChunk, type TextEncoding, writeTextProgram } from './text-programs'
+import type { ChunkTransfer } from './transfer-context'
+
+const deflate = promisify(deflateRaw)
+const DEFLATE_BITS = 10
+/** Text takes several times the room of its bytes, as the program's own text and as what becomes of it. */
+const TEXT_SHARE = 4
+/** A board whose heap is not known is a small one. */
+const UNKNOWN_HEAP_BYTES = 32 * 1024
+
+function encodingOf({ access }: ChunkTransfer): TextEncoding {
+  return access.abilities.features.includes('base64') ? 'base64' : 'hex'
+}
+
+function chunkBytes({ freeMemoryBytes }: ChunkTransfer): number {
+  const heap = freeMemoryBytes ?? UNKNOWN_HEAP_BYTES
+  const share = Math.floor((heap * FILE_CHUNK_HEAP_SHARE) / TEXT_SHARE)
+  return Math.max(FILE_CHUNK_MIN_BYTES, Math.min(FILE_CHUNK_MAX_BYTES / TEXT_SHARE, share))
+}
+
+/** Sends a file as text in programs: for boards whose input can't carry every byte. */
+export async function writeText(write: BinaryWrite, offset: number): Promise<void> {
+  const { access, deed, path, signal, meter, totalBytes, read, feedCode } = write
+  const { questions } = access
+  const encoding = encodingOf(write)
+  const canDeflate = access.abilities.features.includes('deflate')
+  const size = chunkBytes(write)
+  await questions.records({ deed: deed.deed, signal, body: () => openProgram(path, offset === 0 ? 'wb' : 'ab', offset) }, 'read-only-files')
+  try {
+    for (let position = offset, failures = 0; position < totalBytes; ) {
+      const bytes = await read(position, Math.min(size, totalBytes - position))
+      const chunk = await encode(encoding, position, bytes, canDeflate)
+      const body = (): string => writeTextProgram({ ...chunk, ...(feedCode !== undefined && { feedCode }) })
+      const { records, failure } = await questions.ask({ deed: deed.deed, signal, body })
+      if (failure !== null) throw new BoardWriteFailure(failure)
+      const at = countOf(records[0])
+      if (at !== position && at !== position + bytes.length) throw fileError(deed, 'file-damaged')
+      if (at === position) {
+        meter.retries++
+        if (++failures >= FILE_CHUNK_ATTEMPTS) throw fileError(deed, 'file-damaged')
+        continue
+      }
+      failures = 0
+      position = at
+      meter.doneBytes = at
+      meter.report()
+    }
+  } catch (error) {
+    await closeQuietly(write)
+    throw error
+  }
+  const { failure } = await questions.ask({ deed: deed.deed, signal, body: () => CLOSE_PROGRAM })
+  if (failure !== null) throw new BoardWriteFailure(failure)
+}
+
+async function encode(encoding: TextEncoding, position: number, bytes: Uint8Array, canDeflate: boolean): Promise<TextChunk> {
+  const packed = canDeflate ? await deflate(bytes, { windowBits: DEFLATE_BITS }) : null
+  const isSmaller = packed !== null && packed.length <= bytes.length * (1 - FILE_DEFLATE_MIN_SAVING)
+  return {
+    encoding,
+    position,
+    length: bytes.length,
+    deflateBits: isSmaller ? DEFLATE_BITS : null,
+    text: Buffer.from(packed !== null && isSmaller ? packed : bytes).toString(encoding),
+    sum: bytes.reduce((sum, byte) => sum + byte, 0),
+  }
+}
+
+/** Reads a file as text that programs print: for boards whose output can't carry every byte. */
+export async function readText(read: BinaryRead, offset: number): Promise<void> {
+  const { access, deed, path, signal, meter, totalBytes, take, feedCode } = read
+  const { questions } = access
+  const encoding = encodingOf(read)
+  const size = chunkBytes(read)
+  await questions.records({ deed: deed.deed, signal, body: () => openProgram(path, 'rb', offset) })
+  try {
+    for (let position = offset; position < totalBytes; ) {
+      const length = Math.min(size, totalBytes - position)
+      const { records, failure } = await questions.ask({
+        deed: deed.deed,
+        signal,
+        body: () => readTextProgram(encoding, position, length, feedCode),
+      })
+      if (failure !== null) throw boardError(deed, failure)
+      const text = records[0] ?? ''
+      const bytes = Buffer.from(text, encoding)
+      // Less than was asked for: the file has become shorter.
+      if (bytes.length !== length || bytes.toString(encoding) !== text) throw fileError(deed, 'file-changed')
+      await take(bytes)
+      position += length
+      meter.doneBytes = position
+      meter.report()
+    }
+  } finally {
+    await closeQuietly(read)
+  }
+}
+
+/** Best effort: the transfer has its own end, and a board that is lost has no names any more. */
+async function closeQuietly({ access, deed, signal }: ChunkTransfer): Promise<void> {
+  if (signal.aborted) return
+  await access.questions.ask({ deed: deed.deed, signal, body: () => CLOSE_PROGRAM }).catch(error => {
+    access.logger.debug(`A file on the board on ${deed.port} was not closed.`, { error: String(error) })
+  })
+}
