@@ -43,7 +43,8 @@ export function SessionHeader({ session }: { readonly session: SessionSnapshot }
         <LadderText interrupt={interrupt} />
       ) : task !== null ? (
         <span className="session-task" title={task.title}>
-          {task.title}
+          <b>{task.title}</b>
+          {running === null && ', Stop cancels it'}
         </span>
       ) : (
         <BoardLine session={session} />
