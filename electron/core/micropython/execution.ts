@@ -76,6 +76,7 @@ export class Execution {
    */
   async interrupt(ladder: InterruptLadder): Promise<boolean> {
     this.interrupted = true
+    this.link.closeDialogue()
     if (await ladder.climb(this.result, signals => this.signal(signals))) return true
     await this.giveUp(
       new ProtocolError(
@@ -91,6 +92,10 @@ export class Execution {
   async giveUp(error: ProtocolError): Promise<void> {
     this.activity.stop(error)
     await settled(this.result)
+  }
+
+  get isInterrupted(): boolean {
+    return this.interrupted
   }
 
   private signal(signals: readonly InterruptSignal[]): void {

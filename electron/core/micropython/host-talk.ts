@@ -1,9 +1,11 @@
 import { INTERRUPT_TIMEOUT_MS, MAX_MESSAGE_BYTES } from '../../../shared/limits'
+import type { Disposable } from '../base/disposable'
 import type { OutputSink } from './activity'
 import { ProtocolError } from './board-protocol'
 import type { Answer, AskOptions, BoardTalk, Dialogue, DialogueOptions } from './board-talk'
 import { ByteHold } from './byte-hold'
 import { ascii, indexOfBytes } from './control-bytes'
+import type { ByteEvent } from './event-run'
 import type { Execution, ExecutionKind } from './execution'
 import type { RawReplLink } from './raw-repl-link'
 
@@ -34,75 +36,114 @@ export class HostTalk implements BoardTalk {
   }
 
   async ask(code: string, { timeoutMs, maxBytes = MAX_MESSAGE_BYTES }: AskOptions): Promise<Answer> {
-    const printed = new ByteHold()
-    let problem: string | null = null
-    const giveUp = (why: string): void => {
-      if (problem !== null) return
-      problem = why
-      // Its failure is that of the execution, which is waited for below.
-      this.host.interrupt(INTERRUPT_TIMEOUT_MS).catch(() => {})
-    }
-    const execution = this.host.start(
-      code,
-      event => {
-        if (event.type === 'outside') this.host.passOn(event)
-        if (event.type !== 'stdout') return
-        if (printed.length + event.bytes.length > maxBytes) giveUp(`answered with more than ${maxBytes} bytes`)
-        else printed.append(event.bytes)
-      },
-      'question',
-    )
-    const limit = this.link.clock.after(timeoutMs, () => giveUp(`did not answer within ${timeoutMs} ms`))
-    try {
-      const { outcome, exception } = await execution.result
-      if (problem !== null) throw new ProtocolError('timeout', `The board on ${this.port} ${problem}, and was interrupted.`)
-      return { outcome, stdout: printed.take(), exception: Buffer.from(exception).toString('utf8') }
-    } finally {
-      limit.dispose()
-    }
+    const question = new Question(this.link, this.host, code, 'question', { timeoutMs, maxBytes })
+    return await question.answer
   }
 
   async converse(code: string, options: DialogueOptions): Promise<{ readonly dialogue: Dialogue } | { readonly answer: Answer }> {
     const { link, host } = this
     const mark = ascii(options.readyMark)
-    const printed = new ByteHold()
     let becomeReady: () => void = () => {}
-    const ready = new Promise<void>(resolve => {
-      becomeReady = resolve
+    const ready = new Promise<null>(resolve => {
+      becomeReady = () => resolve(null)
     })
-    let isReady = false
-    const execution = host.start(
-      code,
-      event => {
-        if (event.type === 'outside') host.passOn(event)
-        if (event.type !== 'stdout' || isReady) return
-        printed.append(event.bytes)
-        if (indexOfBytes(printed.view(), mark) === -1) return
-        isReady = true
-        link.openDialogue(options.reader)
-        becomeReady()
-      },
-      'dialogue',
-    )
-    const limit = link.clock.after(options.timeoutMs, () => void host.interrupt(INTERRUPT_TIMEOUT_MS).catch(() => {}))
-    try {
-      const end = await Promise.race([ready, execution.result])
-      if (end !== undefined) {
-        const { outcome, exception } = end
-        return { answer: { outcome, stdout: printed.take(), exception: Buffer.from(exception).toString('utf8') } }
-      }
-    } finally {
-      limit.dispose()
+    const limits = { timeoutMs: options.timeoutMs, maxBytes: MAX_MESSAGE_BYTES }
+    const question = new Question(link, host, code, 'dialogue', limits, (printed, addedBytes) => {
+      if (indexOfBytes(printed, mark, Math.max(0, printed.length - addedBytes - mark.length)) === -1) return false
+      becomeReady()
+      return true
+    })
+    const answer = await Promise.race([ready, question.answer])
+    if (answer !== null) return { answer }
+    // A program that has failed since it was ready has said so already; one that is being interrupted is not talked with.
+    if (!link.isPrinting || question.execution.isInterrupted) return { answer: await question.answer }
+    return { dialogue: await this.begin(question.execution, options) }
+  }
+
+  private async begin({ result }: Execution, { reader }: DialogueOptions): Promise<Dialogue> {
+    const { link, host } = this
+    let isOver = false
+    const finish = (): void => {
+      isOver = true
     }
+    result.then(finish, finish)
+    link.openDialogue(reader)
     await link.write(GO)
-    // Whoever holds the dialogue may look at its end late.
-    execution.result.catch(() => {})
     return {
-      dialogue: {
-        write: bytes => link.write(bytes),
-        ended: execution.result,
-        interrupt: timeoutMs => host.interrupt(timeoutMs),
+      write: async bytes => {
+        // At the prompt the bytes would be code, or a reset.
+        if (isOver || !link.hasDialogue) {
+          throw new ProtocolError('cancelled', `Nothing was written: the program on the board on ${link.port} has ended.`)
+        }
+        await link.write(bytes)
+        if (link.failure !== null) throw link.failure
       },
+      ended: result,
+      interrupt: timeoutMs => host.interrupt(timeoutMs),
+    }
+  }
+}
+
+interface Limits {
+  readonly timeoutMs: number
+  readonly maxBytes: number
+}
+
+/** Told all that was printed so far, and how much of it is new. True when nothing more is to be kept. */
+type PrintedListener = (printed: Uint8Array, addedBytes: number) => boolean
+
+/** Code that is run for what it prints, and interrupted when it prints too much or takes too long. */
+class Question {
+  readonly execution: Execution
+  /** Rejects as the execution does, and with `timeout` when it was interrupted here. */
+  readonly answer: Promise<Answer>
+  private readonly printed = new ByteHold()
+  private isHeard = false
+  private problem: string | null = null
+  private readonly limit: Disposable
+
+  constructor(
+    private readonly link: RawReplLink,
+    private readonly host: TalkHost,
+    code: string,
+    kind: ExecutionKind,
+    private readonly limits: Limits,
+    private readonly onPrinted: PrintedListener = () => false,
+  ) {
+    this.execution = host.start(code, event => this.take(event), kind)
+    this.limit = link.clock.after(limits.timeoutMs, () => this.giveUp(`did not answer within ${limits.timeoutMs} ms`))
+    this.answer = this.finish()
+    // It may be that nobody asks for it any more.
+    this.answer.catch(() => {})
+  }
+
+  private take(event: ByteEvent): void {
+    if (event.type === 'outside') this.host.passOn(event)
+    if (event.type !== 'stdout' || this.isHeard || this.problem !== null) return
+    const { maxBytes } = this.limits
+    if (this.printed.length + event.bytes.length > maxBytes) {
+      this.giveUp(`answered with more than ${maxBytes} bytes`)
+      return
+    }
+    this.printed.append(event.bytes)
+    this.isHeard = this.onPrinted(this.printed.view(), event.bytes.length)
+    if (this.isHeard) this.limit.dispose()
+  }
+
+  private giveUp(why: string): void {
+    if (this.problem !== null) return
+    this.problem = why
+    // Its failure is that of the execution, which is waited for below.
+    this.host.interrupt(INTERRUPT_TIMEOUT_MS).catch(() => {})
+  }
+
+  private async finish(): Promise<Answer> {
+    try {
+      const { outcome, exception } = await this.execution.result
+      if (this.problem !== null) throw new ProtocolError('timeout', `The board on ${this.link.port} ${this.problem}, and was interrupted.`)
+      return { outcome, stdout: this.printed.take(), exception: Buffer.from(exception).toString('utf8') }
+    } finally {
+      this.limit.dispose()
     }
   }
 }

@@ -113,9 +113,23 @@ export class RawReplLink implements Disposable {
     return this.paste
   }
 
+  /** What runs has printed, and nothing that may be its end. */
+  get isPrinting(): boolean {
+    return this.parser.isPrinting
+  }
+
   /** All that comes from here on is the reader's, up to where it says that the program has ended. */
   openDialogue(reader: DialogueReader): void {
     this.dialogue = reader
+  }
+
+  get hasDialogue(): boolean {
+    return this.dialogue !== null
+  }
+
+  /** Whatever the program still says: it is told to end, and only the parser knows how the board ends it. */
+  closeDialogue(): void {
+    this.dialogue = null
   }
 
   /** Stops reading an execution's answer, wherever in it the board is. */

@@ -66,6 +66,11 @@ export class RawReplParser {
     return this.state === 'prompt'
   }
 
+  /** Output is being read, and nothing has come that may be its end. */
+  get isPrinting(): boolean {
+    return this.state === 'output'
+  }
+
   /** Banners asked for that have not come. */
   get promptsOwed(): number {
     return this.requested
