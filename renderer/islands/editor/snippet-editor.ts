@@ -142,7 +142,7 @@ const LOOK: Extension = [
     '.cm-scroller': { fontFamily: 'var(--font-code)', lineHeight: '19px' },
     '.cm-content': { padding: '8px 0', caretColor: 'var(--text)' },
     '.cm-line': { padding: '0 12px 0 8px' },
-    '.cm-traceback-line': { backgroundColor: 'var(--accent-soft)', boxShadow: 'inset 2px 0 0 var(--bad)' },
+    '.cm-traceback-line': { backgroundColor: 'var(--hover)', boxShadow: 'inset 2px 0 0 var(--bad)' },
     '.cm-gutters': { backgroundColor: 'var(--panel)', color: 'var(--faint)', border: 'none' },
     '.cm-lineNumbers .cm-gutterElement': { minWidth: '26px', padding: '0 4px 0 8px' },
     '.cm-cursor': { borderLeftColor: 'var(--text)' },

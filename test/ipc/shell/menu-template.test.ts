@@ -13,6 +13,7 @@ const ACTIONS = Object.keys({
   'refresh-ports': true,
   run: true,
   stop: true,
+  'soft-reset': true,
   'close-session': true,
   'next-tab': true,
   'previous-tab': true,
