@@ -9,8 +9,13 @@ import { PortDirectory, type TypedPathStorage } from './core/discovery/port-dire
 import { PortSettingsBook } from './core/discovery/port-settings'
 import { portSettingsFile } from './core/discovery/port-settings-file'
 import { createSystemLister } from './core/discovery/system-lister'
+import { BoardAccess } from './core/files/board-access'
+import { BoardFileService } from './core/files/board-file-service'
+import { LocalFolders } from './core/files/local-folders'
+import { Transfers } from './core/files/transfers'
 import { createPrometheusMetrics, type FleetGauges } from './core/metrics/prometheus'
 import { PrometheusServer } from './core/metrics/prometheus-server'
+import { createBoardFiles } from './core/micropython/files/create-board-files'
 import { createMicroPythonProtocol } from './core/micropython/micropython-protocol'
 import { createAttributeStores } from './core/sessions/attributes/attribute-stores'
 import { SessionHistory } from './core/sessions/history/history'
@@ -88,6 +93,10 @@ export async function composeCore(options: CoreOptions): Promise<Core> {
     },
   })
   const history = new SessionHistory({ clock, logger, onSessionEvent: sessions.onEvent, onManagerState: sessions.onStateChanged, ports })
+  const localFolders = await LocalFolders.load({ folder: userDataFolder, logger })
+  const access = new BoardAccess(sessions, (talk, abilities) => createBoardFiles(talk, abilities, { clock, logger }))
+  const files = new BoardFileService({ sessions, access })
+  const transfers = new Transfers({ clock, logger, sessions, access, openRoot: folderId => localFolders.use(folderId) })
   const server = new PrometheusServer({ settings: config, logger, text: () => prometheus.text() })
   ports.resume()
 
@@ -98,19 +107,21 @@ export async function composeCore(options: CoreOptions): Promise<Core> {
     config.dispose()
   }
   return {
-    services: { ports, simulated, sessions, ...notYet, history, config, metrics: prometheus },
+    services: { ports, simulated, sessions, files, transfers, localFolders, history, config, metrics: prometheus },
     settings: config,
     get shutDownMs() {
       return config.current.session.shutdownTimeoutMs + SHUTDOWN_MARGIN_MS
     },
     async shutDown() {
       ports.dispose()
+      transfers.dispose()
       await sessions.shutdown()
-      await Promise.all([simulated.dispose(), server.dispose()])
+      await Promise.all([simulated.dispose(), server.dispose(), transfers.settled(), localFolders.flush()])
       endRest()
     },
     abandon() {
       ports.dispose()
+      transfers.dispose()
       sessions.dispose()
       void simulated.dispose()
       void server.dispose()
@@ -124,8 +135,6 @@ export async function composeCore(options: CoreOptions): Promise<Core> {
     setWatched: watched => (watched ? ports.resume() : ports.pause()),
   }
 }
-
-const notYet = {} as unknown as Pick<Services, 'files' | 'transfers' | 'localFolders'>
 
 function gaugesOf({ status, gauges }: SessionManager): FleetGauges {
   return { ...gauges, active: status.open, warm: status.warm, waiting: status.waiting }
