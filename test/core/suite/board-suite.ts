@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { BoardFeature, BoardIdentity } from '../../../shared/model'
+import type { BoardIdentity } from '../../../shared/model'
 import { BoardBench } from './board-bench'
 import { describeFiles } from './file-suite'
+import { itNeeding, type Suite } from './needs'
 import type { Target } from './targets'
 
 /** How often the same short code is run in a row. */
@@ -10,27 +11,6 @@ const BOARD_INTERRUPT_MS = 10_000
 /** Old boards have the module under another name. */
 const IMPORT_TIME = 'try:\n import time\nexcept ImportError:\n import utime as time\n'
 const IMPORT_SYS = 'import sys\n'
-
-export interface Suite {
-  readonly board: BoardIdentity
-  /** Of the tests around it; there from `beforeAll` on. */
-  readonly bench: () => BoardBench
-}
-
-export interface Needs {
-  readonly features?: readonly BoardFeature[]
-  /** Free on the board when it was asked who it is. */
-  readonly memoryBytes?: number
-}
-
-/** A test that a board which lacks something skips, and says so in its title. */
-export function itNeeding(board: BoardIdentity, needs: Needs, title: string, test: () => Promise<void>): void {
-  const { features = [], memoryBytes = 0 } = needs
-  const missing: string[] = features.filter(feature => !board.features.includes(feature))
-  if ((board.freeMemoryBytes ?? 0) < memoryBytes) missing.push('room for it')
-  if (missing.length === 0) it(title, test)
-  else it.skip(`${title} [skipped: this board has no ${missing.join(', ')}]`, test)
-}
 
 /**
  * What every board has to do, whatever carries its bytes. On a board of somebody's only the interpreter's globals are lost: it is
