@@ -141,7 +141,9 @@ export class InterruptLadder {
         this.enter(this.index + 1)
         continue
       }
-      await this.sleep(this.isHeld ? null : this.sendDue(rung, nowMs, send) - nowMs)
+      // What makes a rung one is sent also where it is held at once.
+      const nextMs = this.isHeld && this.sent > 0 ? nowMs : this.sendDue(rung, nowMs, send)
+      await this.sleep(this.isHeld ? null : nextMs - nowMs)
     }
     this.isOver = true
     return isSettled
