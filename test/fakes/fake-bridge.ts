@@ -23,6 +23,7 @@ import type {
   SessionEventType,
   SessionInfo,
   SessionSnapshot,
+  TransferUpdate,
 } from '../../shared/model'
 import { aConfigReport, aStatus, noSamples } from './bridge-shapes'
 import { type Answer, type Answers, plainAnswers } from './fake-answers'
@@ -65,6 +66,8 @@ export class FakeBridge implements MusterBridge {
   readonly samples = new Map<string, SamplerUpdate>()
   /** By subscription id. */
   readonly notifications = new Map<string, Notification>()
+  /** What is on its way for a session; null for nothing of it. */
+  transfersOf: (sessionId: string) => TransferUpdate | null = () => null
   private readonly filters = new Map<string, readonly FilterInfo[]>()
   private readonly attributes = new Map<string, Map<string, JsonValue>>()
   private readonly subscriptions = new Set<Subscription>()
@@ -215,6 +218,8 @@ export class FakeBridge implements MusterBridge {
     if (name === 'manager:changed') deliver(this.status)
     if (name === 'config:changed') deliver(this.config)
     if (name === 'history:entries') deliver({ kind: 'all', entries: this.historyOf(sessionId) })
+    if (name === 'files:transfers' && sessionId !== null)
+      deliver(this.transfersOf(sessionId) ?? { kind: 'all', transfers: [], files: [], gone: [] })
     if (name === 'sampler:samples' && sessionId !== null) deliver(this.samples.get(sessionId) ?? noSamples(sessionId))
   }
 }

@@ -3,8 +3,8 @@ import type { BoardEntry, LocalEntry, Transfer, TransferFile } from '../../../sh
 import { useServices } from '../../stores/context'
 import { Button } from '../../ui/button'
 import { Dialog } from '../../ui/dialog'
-import { formatBytes, formatCount, formatPlural } from '../../ui/format'
-import { formatChanged } from './file-rows'
+import { formatCount, formatPlural } from '../../ui/format'
+import { formatChanged, formatSize } from './file-rows'
 import { joinPath, parentPath } from './paths'
 
 /** Questions that are answered one by one; of more, all at once. */
@@ -112,7 +112,7 @@ function Conflict({ file, direction, dates, onDecide }: ConflictProps) {
 }
 
 function sideText(bytes: number | null, changedAt: number | null): string {
-  const size = bytes === null ? 'size unknown' : formatBytes(bytes)
+  const size = bytes === null ? 'size unknown' : formatSize(bytes)
   return changedAt === null ? size : `${size} · changed ${formatChanged(changedAt)}`
 }
 

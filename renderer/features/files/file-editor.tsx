@@ -7,7 +7,7 @@ import type { OpenDocument, TextDocument } from '../../stores/files-store'
 import { Button } from '../../ui/button'
 import { Dialog } from '../../ui/dialog'
 import { ErrorNote } from '../../ui/error-note'
-import { formatBytes, formatClock } from '../../ui/format'
+import { formatClock } from '../../ui/format'
 import { IconButton } from '../../ui/icon-button'
 import { useShortcut } from '../../ui/use-shortcut'
 import type { DocumentActions } from './document-actions'
@@ -16,6 +16,7 @@ import { PaneStrip } from './pane-strip'
 import { joinPath, lastName, parentPath, problemOfName } from './paths'
 import { proofText } from './transfer-texts'
 import './file-editor.css'
+import { formatSize } from './file-rows'
 
 export interface FileEditorProps {
   readonly document: OpenDocument
@@ -104,7 +105,7 @@ function stateText(document: OpenDocument, unsaved: boolean): string {
   if (document.isSaving) return 'saving'
   if (unsaved) return document.sha256 === null ? 'new, not saved' : 'not saved'
   const { saved } = document
-  if (saved === null) return formatBytes(bytesOf(document))
+  if (saved === null) return formatSize(bytesOf(document))
   return `saved ${formatClock(saved.at)} · ${proofText(saved.proof)}${saved.atomic ? '' : ' · this board can’t rename: not in one step'}`
 }
 
@@ -212,9 +213,9 @@ function NoText({ document, boardName, onRetry, onCopy }: NoTextProps): ReactNod
 function refusalText({ cause, bytes }: Extract<OpenDocument, { phase: 'refused' }>): string {
   switch (cause) {
     case 'too-large':
-      return `It has ${formatBytes(bytes)}; the editor opens files of up to ${formatBytes(FILE_READ_MAX_BYTES)}.`
+      return `It has ${formatSize(bytes)}; the editor opens files of up to ${formatSize(FILE_READ_MAX_BYTES)}.`
     case 'binary':
-      return `Its ${formatBytes(bytes)} are no text.`
+      return `Its ${formatSize(bytes)} are no text.`
     case 'not-utf8':
       return 'Its text is not UTF-8: saving it from here would change bytes that you have not touched.'
   }

@@ -2,9 +2,9 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus and names its current row.
 import { ShieldAlert, ShieldCheck } from 'lucide-react'
 import type { CSSProperties, DragEvent, MouseEvent } from 'react'
-import { formatBytes } from '../../ui/format'
+
 import { FileIcon } from './file-icon'
-import { type FileRow, formatChanged } from './file-rows'
+import { type FileRow, formatChanged, formatSize } from './file-rows'
 import type { FileStatus } from './file-status'
 import { NameField } from './name-field'
 
@@ -64,7 +64,7 @@ export function FileGridRow(props: FileGridRowProps) {
         {naming === null ? <span className="file-name-text">{name}</span> : <NameField {...naming} value={name} disabled={naming.isBusy} />}
       </span>
       <span role="gridcell" className="file-size">
-        {size === null ? '–' : formatBytes(size)}
+        {size === null ? '–' : formatSize(size)}
       </span>
       {columns.changed && (
         <span

@@ -1,13 +1,13 @@
 import { RefreshCw, Search } from 'lucide-react'
 import { type DragEvent, type KeyboardEvent, type ReactNode, type Ref, useImperativeHandle, useRef, useState } from 'react'
 import type { BoardEntry, LocalEntry } from '../../../shared/model'
-import { formatBytes, formatCount, formatPlural } from '../../ui/format'
+import { formatCount, formatPlural } from '../../ui/format'
 import { IconButton } from '../../ui/icon-button'
 import { Breadcrumb } from './breadcrumb'
 import { folderUnder } from './drag'
 import { FileGrid, type FileGridHandle } from './file-grid'
 import type { GridColumns, RowNaming } from './file-grid-row'
-import { type FileRow, totalSize } from './file-rows'
+import { type FileRow, formatSize, totalSize } from './file-rows'
 import { FindField } from './find-field'
 import type { Crumb } from './paths'
 import { selectedNames } from './selection'
@@ -184,7 +184,7 @@ function SelectionText({ rows, names }: { readonly rows: readonly FileRow[]; rea
   return (
     <span className="pane-count">
       {what}
-      {files > 0 && ` · ${formatBytes(totalSize(counted))}`}
+      {files > 0 && ` · ${formatSize(totalSize(counted))}`}
     </span>
   )
 }

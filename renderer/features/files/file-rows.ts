@@ -1,4 +1,5 @@
 import type { BoardEntry, LocalEntry } from '../../../shared/model'
+import { formatBytes } from '../../ui/format'
 import type { FileStatus } from './file-status'
 
 export interface FileRow {
@@ -35,6 +36,12 @@ export function sortEntries<E extends BoardEntry | LocalEntry>(entries: readonly
 /** Of the files in a selection; what has no size counts for nothing. */
 export function totalSize(rows: readonly Pick<FileRow, 'size'>[]): number {
   return rows.reduce((sum, { size }) => sum + (size ?? 0), 0)
+}
+
+/** `814 B`, `2.1 kB`, `430 kB`, `1.0 MB`: a column's worth, no more figures than are looked at. */
+export function formatSize(bytes: number): string {
+  const text = formatBytes(bytes)
+  return bytes >= 99_950 && bytes < 999_500 ? `${Math.round(bytes / 1_000)} kB` : bytes >= 999_500 && bytes < 999_950 ? '1.0 MB' : text
 }
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']

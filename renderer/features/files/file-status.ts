@@ -1,7 +1,8 @@
 import type { BoardEntry, FileProof, LocalEntry, LocalPlace } from '../../../shared/model'
 import type { KnownComparison } from '../../stores/files-store'
 import type { TransferList } from '../../stores/transfer-list'
-import { formatBytes, formatClock } from '../../ui/format'
+import { formatClock } from '../../ui/format'
+import { formatSize } from './file-rows'
 import { joinPath, lastName, localKeyOf } from './paths'
 
 /** What is known of a board's file, compared with the one of the same name in the folder at its side. */
@@ -35,7 +36,8 @@ export function marksOf({ transfers, files }: TransferList): ReadonlyMap<string,
   for (const transfer of [...transfers.values()].sort((one, other) => one.startedAt - other.startedAt)) {
     for (const file of files.get(transfer.transferId) ?? []) {
       const isArriving = transfer.direction === 'toBoard' && (file.state === 'copying' || file.state === 'verifying')
-      const isWaiting = transfer.direction === 'toBoard' && file.state === 'waiting' && transfer.endedAt === null
+      const isWaiting =
+        transfer.direction === 'toBoard' && file.state === 'waiting' && (transfer.state === 'running' || transfer.state === 'waiting')
       const isProved = (file.state === 'done' || file.state === 'skipped') && file.proof !== null
       if (!isArriving && !isWaiting && !isProved) continue
       const at = transfer.endedAt ?? transfer.startedAt
@@ -66,7 +68,7 @@ export interface StatusFacts {
 /** The surest thing that can be said, and never more than is known: equal sizes are no equal files. */
 export function statusOf({ entry, local, mark, compared, changedAt }: StatusFacts): FileStatus | null {
   if (mark?.state === 'arriving') {
-    return { word: 'arriving', tone: 'muted', title: `${formatBytes(mark.doneBytes)} of ${formatBytes(mark.bytes)} have arrived.` }
+    return { word: 'arriving', tone: 'muted', title: `${formatSize(mark.doneBytes)} of ${formatSize(mark.bytes)} have arrived.` }
   }
   if (mark?.state === 'waiting') return { word: 'waiting', tone: 'muted', title: 'It waits for its turn to be copied.' }
   if (entry.kind === 'folder') return null
@@ -79,7 +81,7 @@ export function statusOf({ entry, local, mark, compared, changedAt }: StatusFact
     return {
       word: 'differs',
       tone: 'warn',
-      title: `${formatBytes(entry.size)} here, ${formatBytes(local.entry.size ?? 0)} on the computer.`,
+      title: `${formatSize(entry.size)} here, ${formatSize(local.entry.size ?? 0)} on the computer.`,
     }
   }
   if (compared !== undefined && isStillCompared(compared, entry, local, changedAt)) {

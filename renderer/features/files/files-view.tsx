@@ -226,6 +226,7 @@ export function FilesView({ session }: { readonly session: SessionSnapshot }) {
         list={transfers}
         hidden={state.hidden}
         isBoardAway={access === 'lost' || access === 'silent' || access === 'connecting'}
+        isNarrow={isNarrow}
         onCancel={(transferId, index) => call('files:cancel', transferId, index)}
         onRetry={transferId => call('files:retry', transferId)}
         onDismiss={transferId => call('files:dismiss', transferId)}

@@ -1,6 +1,7 @@
 import type { DiskSpace, SessionSnapshot } from '../../../shared/model'
-import { formatBytes } from '../../ui/format'
+
 import { can } from './board-access'
+import { formatSize } from './file-rows'
 
 /** Below this share of free room the bar warns. */
 const TIGHT_SHARE = 0.05
@@ -36,7 +37,7 @@ export function FreeSpace({ space, session }: { readonly space: DiskSpace | null
 
 /** `1.3 of 2.1 MB`, `430 kB of 2.1 MB`. */
 function figures(free: number, total: number): string {
-  const [ours, theirs] = [formatBytes(free), formatBytes(total)]
+  const [ours, theirs] = [formatSize(free), formatSize(total)]
   const unit = theirs.slice(theirs.indexOf(' '))
   return ours.endsWith(unit) ? `${ours.slice(0, -unit.length)} of ${theirs}` : `${ours} of ${theirs}`
 }

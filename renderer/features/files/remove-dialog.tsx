@@ -6,8 +6,8 @@ import { useServices } from '../../stores/context'
 import { Button } from '../../ui/button'
 import { Dialog } from '../../ui/dialog'
 import { ErrorNote } from '../../ui/error-note'
-import { formatBytes, formatCount, formatPlural } from '../../ui/format'
-import { totalSize } from './file-rows'
+import { formatCount, formatPlural } from '../../ui/format'
+import { formatSize, totalSize } from './file-rows'
 import { joinPath } from './paths'
 
 /** Names that are said one by one. */
@@ -64,7 +64,7 @@ export function RemoveDialog({ sessionId, boardName, folder, entries, onRemove, 
           {entries.slice(0, NAMES_SHOWN).map(({ name, kind, size }) => (
             <li key={name}>
               {name}
-              {kind === 'folder' ? ', a folder' : size === null ? '' : `, ${formatBytes(size)}`}
+              {kind === 'folder' ? ', a folder' : size === null ? '' : `, ${formatSize(size)}`}
             </li>
           ))}
           {entries.length > NAMES_SHOWN && <li>and {formatCount(entries.length - NAMES_SHOWN)} more</li>}
@@ -72,8 +72,8 @@ export function RemoveDialog({ sessionId, boardName, folder, entries, onRemove, 
       )}
       <p>
         {folders.length > 0 && `${insideText(folders.length, inside)} `}
-        {only?.kind === 'file' && only.size !== null && `${formatBytes(only.size)}. `}
-        {entries.length > 1 && `${formatBytes(totalSize(entries))} in the files named here. `}
+        {only?.kind === 'file' && only.size !== null && `${formatSize(only.size)}. `}
+        {entries.length > 1 && `${formatSize(totalSize(entries))} in the files named here. `}
         The board has no bin: nothing brings it back.
       </p>
       {error !== null && <ErrorNote error={error} />}

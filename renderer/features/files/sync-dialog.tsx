@@ -5,8 +5,9 @@ import type { SyncPlan, TransferDirection } from '../../../shared/model'
 import { Button } from '../../ui/button'
 import { Dialog } from '../../ui/dialog'
 import { ErrorNote } from '../../ui/error-note'
-import { formatBytes, formatCount, formatPlural } from '../../ui/format'
+import { formatCount, formatPlural } from '../../ui/format'
 import { Switch } from '../../ui/switch'
+import { formatSize } from './file-rows'
 
 /** Names that are said of each kind. */
 const NAMES_SHOWN = 100
@@ -130,21 +131,21 @@ interface PlanProps {
 function Plan({ plan: { add, replace, same, strays }, deleteStrays, far }: PlanProps) {
   return (
     <section className="plan" aria-label="What would be done">
-      <PlanPart title="Add" note="not there yet" entries={add.map(({ name, bytes }) => [name, formatBytes(bytes)])} />
+      <PlanPart title="Add" note="not there yet" entries={add.map(({ name, bytes }) => [name, formatSize(bytes)])} />
       <PlanPart
         title="Replace"
         note="there, but not the same"
         entries={replace.map(({ name, bytes, replacesBytes }) => [
           name,
-          replacesBytes === null ? formatBytes(bytes) : `${formatBytes(bytes)} for ${formatBytes(replacesBytes)}`,
+          replacesBytes === null ? formatSize(bytes) : `${formatSize(bytes)} for ${formatSize(replacesBytes)}`,
         ])}
       />
-      <PlanPart title="Same" note="left as they are" entries={same.map(({ name, bytes }) => [name, formatBytes(bytes)])} />
+      <PlanPart title="Same" note="left as they are" entries={same.map(({ name, bytes }) => [name, formatSize(bytes)])} />
       <PlanPart
         title={deleteStrays ? 'Remove' : 'Strays'}
         note={deleteStrays ? `only on ${far}` : `only on ${far}; kept`}
         isDanger={deleteStrays}
-        entries={strays.map(({ name, bytes }) => [name, bytes === null ? 'folder' : formatBytes(bytes)])}
+        entries={strays.map(({ name, bytes }) => [name, bytes === null ? 'folder' : formatSize(bytes)])}
       />
     </section>
   )

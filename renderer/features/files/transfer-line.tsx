@@ -79,13 +79,13 @@ export function TransferLine({ name, title, direction, text, share, style, isNes
           <span className="bar-fill" style={{ width: `${share * 100}%` }} />
         </span>
       )}
-      <span className="transfer-text" title={text.text}>
-        {text.text}
-      </span>
-      <span className="transfer-actions">
+      <span className="transfer-what">
+        <span className="transfer-text" title={text.text}>
+          {text.text}
+        </span>
         {actions}
-        {end !== null && <IconButton icon={X} label={end.label} onClick={end.run} />}
       </span>
+      <span className="transfer-end">{end !== null && <IconButton icon={X} label={end.label} onClick={end.run} />}</span>
     </li>
   )
 }

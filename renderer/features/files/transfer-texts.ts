@@ -1,6 +1,7 @@
 import type { FileProof, Transfer, TransferFile } from '../../../shared/model'
 import { isFileEnded, isTransferEnded } from '../../stores/transfer-list'
-import { formatBytes, formatDuration, formatPlural, formatRate } from '../../ui/format'
+import { formatDuration, formatPlural } from '../../ui/format'
+import { formatSize } from './file-rows'
 
 /** What is said of a file or a transfer, and how it looks: shape, word and colour say the same. */
 export interface TransferText {
@@ -14,7 +15,7 @@ export function describeFile(file: TransferFile, transfer: Transfer, isBoardAway
   const again = retries > 0 ? `${formatPlural(retries, 'chunk')} sent again` : null
   switch (state) {
     case 'waiting': {
-      const here = doneBytes > 0 ? `${formatBytes(doneBytes)} of ${formatBytes(bytes)}` : null
+      const here = doneBytes > 0 ? `${formatSize(doneBytes)} of ${formatSize(bytes)}` : null
       if (transfer.state === 'asking' && transfer.questions.includes(file.index)) {
         return { text: line('waits for your answer', replaces(replacesBytes)), tone: 'warn', shape: 'waiting' }
       }
@@ -28,10 +29,10 @@ export function describeFile(file: TransferFile, transfer: Transfer, isBoardAway
       const rate = transfer.bytesPerSecond
       return {
         text: line(
-          resumed(file),
-          `${formatBytes(doneBytes)} of ${formatBytes(bytes)}`,
-          rate === null ? null : formatRate(rate),
+          `${formatSize(doneBytes)} of ${formatSize(bytes)}`,
+          rate === null ? null : `${formatSize(rate)}/s`,
           rate === null || rate <= 0 ? null : timeLeft((bytes - doneBytes) / rate),
+          resumed(file),
           again,
         ),
         tone: 'run',
@@ -39,7 +40,7 @@ export function describeFile(file: TransferFile, transfer: Transfer, isBoardAway
       }
     }
     case 'verifying':
-      return { text: line('verifying', formatBytes(bytes)), tone: 'run', shape: 'verifying' }
+      return { text: line('verifying', formatSize(bytes)), tone: 'run', shape: 'verifying' }
     case 'done':
       return {
         text: line(proofText(file.proof), timing(file), resumed(file), again),
@@ -61,7 +62,7 @@ export function describeTransfer(transfer: Transfer, files: readonly TransferFil
   const { state, direction, fileCount, totalBytes, doneBytes, bytesPerSecond, secondsLeft, questions } = transfer
   const ended = files.filter(file => isFileEnded(file.state)).length
   const progress = `${ended} of ${formatPlural(fileCount, 'file')}`
-  const amount = `${formatBytes(doneBytes)} of ${formatBytes(totalBytes)}`
+  const amount = `${formatSize(doneBytes)} of ${formatSize(totalBytes)}`
   switch (state) {
     case 'planning':
       return { text: 'counting and comparing files', tone: 'run', shape: 'verifying' }
@@ -78,7 +79,7 @@ export function describeTransfer(transfer: Transfer, files: readonly TransferFil
         text: line(
           progress,
           amount,
-          bytesPerSecond === null ? null : formatRate(bytesPerSecond),
+          bytesPerSecond === null ? null : `${formatSize(bytesPerSecond)}/s`,
           secondsLeft === null ? null : timeLeft(secondsLeft),
         ),
         tone: 'run',
@@ -87,7 +88,7 @@ export function describeTransfer(transfer: Transfer, files: readonly TransferFil
     case 'done': {
       const unproved = files.some(file => file.state === 'done' && (file.proof === 'size' || file.proof === null))
       return {
-        text: line(countsText(files), unproved ? 'some verified by size only' : null, formatBytes(totalBytes)),
+        text: line(countsText(files), unproved ? 'some verified by size only' : null, formatSize(totalBytes)),
         tone: unproved ? 'warn' : 'ok',
         shape: unproved ? 'unproved' : 'proved',
       }
@@ -127,8 +128,8 @@ export function totalText(transfers: readonly Transfer[], filesOf: (transferId: 
   const count = sum(({ fileCount }) => fileCount)
   return line(
     `${files.filter(file => isFileEnded(file.state)).length} of ${formatPlural(count, 'file')}`,
-    `${formatBytes(done)} of ${formatBytes(total)}`,
-    rate > 0 ? formatRate(rate) : null,
+    `${formatSize(done)} of ${formatSize(total)}`,
+    rate > 0 ? `${formatSize(rate)}/s` : null,
     rate > 0 ? timeLeft((total - done) / rate) : null,
   )
 }
@@ -165,15 +166,15 @@ function sameText(proof: FileProof): string {
 }
 
 function replaces(bytes: number | null): string | null {
-  return bytes === null ? null : `replaces ${formatBytes(bytes)}`
+  return bytes === null ? null : `replaces ${formatSize(bytes)}`
 }
 
 function resumed({ resumedAtBytes }: TransferFile): string | null {
-  return resumedAtBytes > 0 ? `resumed at ${formatBytes(resumedAtBytes)}` : null
+  return resumedAtBytes > 0 ? `resumed at ${formatSize(resumedAtBytes)}` : null
 }
 
 function timing({ bytes, durationMs }: TransferFile): string {
-  return durationMs === null ? formatBytes(bytes) : `${formatBytes(bytes)} in ${formatShort(durationMs)}`
+  return durationMs === null ? formatSize(bytes) : `${formatSize(bytes)} in ${formatShort(durationMs)}`
 }
 
 /** A tenth of a millisecond says nothing about a copy. */
@@ -182,5 +183,5 @@ function formatShort(durationMs: number): string {
 }
 
 function progressed({ doneBytes, bytes }: TransferFile): string | null {
-  return doneBytes > 0 && doneBytes < bytes ? `${formatBytes(doneBytes)} of ${formatBytes(bytes)} were there` : null
+  return doneBytes > 0 && doneBytes < bytes ? `${formatSize(doneBytes)} of ${formatSize(bytes)} were there` : null
 }

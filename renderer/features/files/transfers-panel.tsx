@@ -12,13 +12,15 @@ import { describeFile, describeTransfer, totalText } from './transfer-texts'
 import './transfers.css'
 
 const ROW_HEIGHT = 30
-/** More rows are scrolled. */
+/** More rows are scrolled; in a low window sooner. */
 const ROWS_SHOWN = 6
+const ROWS_SHOWN_NARROW = 4
 
 export interface TransfersPanelProps {
   readonly list: TransferList
   readonly hidden: ReadonlySet<string>
   readonly isBoardAway: boolean
+  readonly isNarrow: boolean
   readonly onCancel: (transferId: string, index?: number) => void
   readonly onRetry: (transferId: string) => void
   readonly onDismiss: (transferId: string) => void
@@ -71,7 +73,7 @@ export function TransfersPanel(props: TransfersPanelProps) {
       <section
         ref={scroller}
         className="transfers-scroll"
-        style={{ height: Math.min(rows.length, ROWS_SHOWN) * ROW_HEIGHT }}
+        style={{ height: Math.min(rows.length, props.isNarrow ? ROWS_SHOWN_NARROW : ROWS_SHOWN) * ROW_HEIGHT }}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what can be scrolled can be scrolled by keys.
         tabIndex={0}
         aria-label="All transfers"

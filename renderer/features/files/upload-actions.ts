@@ -2,7 +2,8 @@ import { FILE_READ_MAX_BYTES } from '../../../shared/limits'
 import type { TransferFile } from '../../../shared/model'
 import type { Client } from '../../bridge/client'
 import type { FilesStore, Upload } from '../../stores/files-store'
-import { formatBytes, formatPlural } from '../../ui/format'
+import { formatPlural } from '../../ui/format'
+import { formatSize } from './file-rows'
 import type { FilesActions } from './files-actions'
 import { joinPath } from './paths'
 
@@ -185,7 +186,7 @@ function refusals(dropped: readonly DroppedFile[]): string[] {
     ...(large.length === 0
       ? []
       : [
-          `${first(large, 'file')} ${large.length === 1 ? 'is' : 'are'} larger than ${formatBytes(FILE_READ_MAX_BYTES)}: open the folder on the left, then copy from there.`,
+          `${first(large, 'file')} ${large.length === 1 ? 'is' : 'are'} larger than ${formatSize(FILE_READ_MAX_BYTES)}: open the folder on the left, then copy from there.`,
         ]),
   ]
 }

@@ -78,7 +78,7 @@ export class SnippetEditor {
         EditorState.tabSize.of(4),
         python(),
         keymap.of([...defaultKeymap.filter(binding => binding.key !== 'Mod-Enter'), ...historyKeymap, indentWithTab]),
-        EditorView.contentAttributes.of({ 'aria-label': this.options.label, spellcheck: 'false', autocorrect: 'off' }),
+        EditorView.contentAttributes.of({ 'aria-label': this.options.label, tabindex: '0', spellcheck: 'false', autocorrect: 'off' }),
         EditorView.updateListener.of(update => {
           if (update.docChanged) this.options.onChange(update.state.doc.toString())
         }),

@@ -11,6 +11,7 @@ import {
   someColumns,
 } from '../../fakes/fake-bridge'
 import { CONTROL_MARKERS, CONTROL_OUTPUT, CONTROL_SAMPLES, CONTROL_SCENES } from './control-scenes'
+import { FILES_SCENES } from './files-scenes'
 import { FLEET_SCENES } from './fleet-scenes'
 import { enriched, fillSession } from './rich-session'
 
@@ -51,6 +52,7 @@ export function playScene(bridge: FakeBridge, scene: string): void {
   feedOutput(bridge, scene)
   feedMetrics(bridge, scene)
   FLEET_SCENES[scene]?.(bridge)
+  FILES_SCENES[scene]?.(bridge)
   CONTROL_SCENES[scene]?.(bridge)
   if (scene === 'lost') setTimeout(() => bridge.setSession(aLostSession('/dev/ttyACM0'), 'error', { reason: 'unexpected' }), 600)
 }
