@@ -36,7 +36,7 @@ export function applySessionsChange(store: SessionsStore, change: SessionsChange
   } else {
     for (const event of change.events) applyEvent(sessions, event)
   }
-  if (isCountersOnly(change)) {
+  if (isCountersOnly(change, before.sessions)) {
     store.setState({ sessions })
     return
   }
@@ -57,8 +57,21 @@ function applyEvent(sessions: Map<string, SessionSnapshot>, { type, sessionId, s
   else if (type !== 'statistics' || sessions.has(sessionId)) sessions.set(sessionId, snapshot)
 }
 
-function isCountersOnly(change: SessionsChange): boolean {
-  return change.kind === 'events' && change.events.every(event => event.type === 'statistics')
+function isCountersOnly(change: SessionsChange, before: SessionsState['sessions']): boolean {
+  return (
+    change.kind === 'events' &&
+    change.events.every(({ type, sessionId, snapshot }) => type === 'statistics' && doesTheSame(snapshot, before.get(sessionId)))
+  )
+}
+
+/** What runs, or is being stopped, is told together with the counters. */
+function doesTheSame(session: SessionSnapshot, before: SessionSnapshot | undefined): boolean {
+  return (
+    before !== undefined &&
+    session.running?.executionId === before.running?.executionId &&
+    session.running?.interrupting === before.running?.interrupting &&
+    session.task?.taskId === before.task?.taskId
+  )
 }
 
 function latestBy(sessions: readonly SessionSnapshot[], key: 'port' | 'deviceKey'): ReadonlyMap<string, string> {

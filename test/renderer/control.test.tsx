@@ -29,21 +29,26 @@ const menuItem = async (user: Awaited<ReturnType<typeof renderApp>>['user'], nam
 describe('the ladder of an interrupt (fault 22)', () => {
   test('says its rung and what comes next; each step can be taken at once, or not at all', async () => {
     const { bridge, user, settle } = await renderApp(given => oven(given, running()))
-    const climb = (rung: InterruptStatus['rung'], leftMs: number | null) =>
+    const climb = (rung: InterruptStatus['rung'], leftMs: number | null, since = Date.now()) =>
       settle(() => {
-        const since = Date.now()
-        bridge.setSession({ ...OVEN, ...running({ rung, since, until: leftMs === null ? null : since + leftMs }) })
+        const until = leftMs === null ? null : Date.now() + leftMs
+        // As main tells it: with the counters.
+        bridge.setSession({ ...OVEN, ...running({ rung, since, until }) }, 'statistics')
       })
-    await climb('interrupt', 300)
     // Most code ends here: nothing but Stop changes at first.
+    await climb('interrupt', 300, Date.now() + 60_000)
     expect(button('Stopping…').disabled).toBe(true)
+    expect(screen.getByRole('treeitem', { name: /^oven/ }).textContent).toContain('Stopping')
     expect(screen.queryByText('Ctrl-C sent')).toBeNull()
+    await climb('interrupt', 300, Date.now() - 60_000)
     await screen.findByText('Ctrl-C sent')
-    await climb('interrupt-again', 2_000)
-    expect(screen.getByText('Ctrl-C again').closest('[role=status]')?.textContent).toBe('Ctrl-C again, soft reset in 2 s')
+    await climb('interrupt-again', 60_000)
+    expect(screen.getByText('Ctrl-C again').closest('[role=status]')?.textContent).toMatch(/^Ctrl-C again, soft reset in (1 min|\d+ s)$/)
     await user.click(button('Next step'))
-    await climb('soft-reset', 3_000)
-    expect(screen.getByText('Soft reset sent').closest('[role=status]')?.textContent).toBe('Soft reset sent, given up in 3 s')
+    await climb('soft-reset', 60_000)
+    expect(screen.getByText('Soft reset sent').closest('[role=status]')?.textContent).toMatch(
+      /^Soft reset sent, given up in (1 min|\d+ s)$/,
+    )
     await user.click(button('Keep waiting'))
     expect(bridge.callsOf('sessions:interrupt')).toEqual([
       { sessionId, step: 'next' },

@@ -18,18 +18,18 @@ export function LineSection({ session }: { readonly session: SessionSnapshot }) 
           <span className="mono">{path}</span>
           {baudRate !== null && ` · ${formatCount(baudRate)} baud`}
         </Fact>
-        <Fact label="Next time">
-          {port === undefined ? (
-            'The port has gone; its settings can be changed when it is back.'
-          ) : (
-            <PortSettingsFields
-              settings={port.settings}
-              usualBaudRate={usualBaudRate}
-              onChange={settings => commands.configurePort(port.path, settings)}
-            />
-          )}
-        </Fact>
       </FactRows>
+      {port === undefined ? (
+        <p className="facts-hint">The port has gone; its settings can be changed when it is back.</p>
+      ) : (
+        <div className="line-settings">
+          <PortSettingsFields
+            settings={port.settings}
+            usualBaudRate={usualBaudRate}
+            onChange={settings => commands.configurePort(port.path, settings)}
+          />
+        </div>
+      )}
     </FactSection>
   )
 }

@@ -107,6 +107,7 @@ function sameEntry(one: FleetEntry, other: FleetEntry): boolean {
     one.session?.pool === other.session?.pool &&
     one.session?.fault?.final === other.session?.fault?.final &&
     one.state.kind === other.state.kind &&
+    one.state.word === other.state.word &&
     one.state.detail === other.state.detail &&
     one.state.until === other.state.until &&
     one.state.since === other.state.since
