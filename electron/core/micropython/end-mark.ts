@@ -61,6 +61,7 @@ export type PassRange = (bytes: Uint8Array, from: number, to: number) => void
 export class MarkScanner {
   private mark: Uint8Array | null = null
   private matched = 0
+  private hasCome = false
   private found = false
 
   /** `passKept`: for the beginning of what turned out to be no mark. */
@@ -71,6 +72,12 @@ export class MarkScanner {
     this.mark = mark
     this.matched = 0
     this.found = false
+    this.hasCome = false
+  }
+
+  /** The mark was in the output. */
+  get wasSeen(): boolean {
+    return this.hasCome
   }
 
   /** Nothing was printed after the mark. */
@@ -111,6 +118,7 @@ export class MarkScanner {
         this.matched++
         if (this.matched < mark.length) continue
         this.expect(null)
+        this.hasCome = true
         this.found = index === to
         pass(bytes, index, to)
         return

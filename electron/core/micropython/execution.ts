@@ -60,7 +60,7 @@ export class Execution {
     sink: OutputSink,
     private readonly kind: ExecutionKind = 'snippet',
   ) {
-    const canMark = link.canMarkEnd && kind !== 'dialogue' && MarkedCode.canFollow(source)
+    const canMark = link.marksEnd !== 'never' && kind !== 'dialogue' && MarkedCode.canFollow(source)
     this.marked = canMark ? new MarkedCode(source) : null
     this.input = withEnd(this.marked?.bytes ?? source)
     this.activity = link.begin(sink)
@@ -143,10 +143,12 @@ export class Execution {
     try {
       const seen = await this.runOnce()
       const { ended } = seen
-      if (ended === null || ended.outcome === 'ok' || ended.ambiguous || this.interrupted) return seen
+      if (ended === null || this.interrupted) return seen
+      if (ended.outcome === 'ok') return this.hasComeToItsEnd(ended) ? seen : { ended: null, endedMs: 0 }
+      if (ended.ambiguous) return seen
       const exception = Buffer.from(ended.exception).toString('latin1')
       if (isOfMark(exception, markLine)) {
-        this.link.canMarkEnd = false
+        this.link.marksEnd = 'never'
         hold.withdrawException()
         return { ...seen, ended: { ...ended, outcome: 'ok', exception: new Uint8Array(0) } }
       }
@@ -164,6 +166,14 @@ export class Execution {
     if (this.interrupted) return { ended: null, endedMs: 0 }
     this.phase = 'sending'
     return await this.runOnce()
+  }
+
+  /** False when the mark is missing from a board that prints it: something of the answer was lost, and it may have been an exception. */
+  private hasComeToItsEnd({ marked, restarted }: EndedEvent): boolean {
+    if (restarted) return true
+    const { link } = this
+    if (link.marksEnd === 'untried') link.marksEnd = marked ? 'always' : 'never'
+    return marked || link.marksEnd === 'never'
   }
 
   private async send(): Promise<void> {
@@ -214,8 +224,8 @@ export class Execution {
     const { link, activity } = this
     link.canRawPaste = false
     if (isAtPrompt) return false
-    // An old board has answered with its banner, and is ready.
-    if (link.promptsOwed > 0 && (await activity.nextOf('banner', PROMPT_PROBE_TIMEOUT_MS)) !== null) return false
+    // An old board has answered with its banner, or is about to, and is ready.
+    if ((await activity.nextOf('banner', link.promptsOwed > 0 ? PROMPT_PROBE_TIMEOUT_MS : 0)) !== null) return false
     // Nothing has run: all that comes now is how the board leaves the mode.
     const { sink } = activity
     activity.sink = () => {}

@@ -23,6 +23,8 @@ export interface EndedEvent {
   readonly exception: Uint8Array
   /** The output held 04. */
   readonly ambiguous: boolean
+  /** What the code was to print last has come. */
+  readonly marked: boolean
   /** The interpreter was restarted by the snippet. */
   readonly restarted: boolean
 }

@@ -36,8 +36,8 @@ export class RawReplLink implements Disposable {
   private dialogue: DialogueReader | null = null
   /** False once the board has shown that it can't: it is not asked again on this connection. */
   canRawPaste = true
-  /** False once a board could not print the mark at the end of code: it is not asked for again on this connection. */
-  canMarkEnd = true
+  /** Whether the board prints the mark at the end of code; once it could not, it is not asked for it again on this connection. */
+  marksEnd: 'untried' | 'always' | 'never' = 'untried'
   /** Of the code that is handed over in raw-paste mode. */
   private pastedMark: Uint8Array | null = null
   /** Bytes for what runs on the board. Held back while an activity speaks itself. */

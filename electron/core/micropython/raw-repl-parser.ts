@@ -324,9 +324,10 @@ export class RawReplParser {
     if (!this.spilled) this.run.addCopy('exception', exception)
     this.run.addCopy('outside', before)
     const { ambiguous, restarted } = this
+    const marked = this.marks.wasSeen
     this.marks.expect(null)
     this.toIdle()
-    this.run.addEvent({ type: 'ended', outcome: exception.length > 0 ? 'exception' : 'ok', exception, ambiguous, restarted })
+    this.run.addEvent({ type: 'ended', outcome: exception.length > 0 ? 'exception' : 'ok', exception, marked, ambiguous, restarted })
   }
 
   private refute(): void {

@@ -13,7 +13,7 @@ interface Reading {
   exception: string
   outside: string
   accepted: boolean
-  ended: (Omit<EndedEvent, 'type' | 'exception'> & { exception: string }) | null
+  ended: (Omit<EndedEvent, 'type' | 'exception' | 'marked'> & { exception: string }) | null
 }
 
 function emptyReading(): Reading {
