@@ -1,6 +1,7 @@
 import type { EventName, EventParams, EventPayload } from '../../shared/contract'
 import type { HistoryUpdate, SessionEvent, SessionsChange } from '../../shared/model'
 import type { Disposable } from '../core/base/disposable'
+import { joinTransfers } from './join-transfers'
 import type { Page } from './page'
 import type { Services } from './services'
 
@@ -66,7 +67,7 @@ export function createEventSources(services: Services, page: Page): EventSources
           if (of === sessionId) deliver(update)
         })
       },
-      join: replacedByAll,
+      join: joinTransfers,
     },
     'sampler:samples': {
       start({ sessionId }, deliver) {

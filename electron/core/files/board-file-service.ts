@@ -10,12 +10,13 @@ import type {
   WrittenFile,
 } from '../../../shared/model'
 import type { BoardFiles } from '../micropython/files/board-files'
-import { invalidArgument } from '../sessions/session-errors'
+import { invalidArgument, sessionNotReady } from '../sessions/session-errors'
 import type { BoardAccess, FileSessions } from './board-access'
 import { lastName, readBoardPath } from './board-paths'
 import { fileFailed, quoted, shown } from './file-errors'
 import { MemorySink, memorySource, tooLarge } from './memory-files'
 import { pythonText } from './python-text'
+import { isOver } from './session-gate'
 
 export interface BoardFileServiceOptions {
   readonly sessions: FileSessions
@@ -118,7 +119,9 @@ export class BoardFileService {
     signal: AbortSignal,
   ): Promise<ExecutionResult> {
     const { sessions } = this.options
-    const { board } = sessions.info(sessionId).snapshot
+    const { snapshot } = sessions.info(sessionId)
+    const { board, state, port } = snapshot
+    if (isOver(snapshot)) throw sessionNotReady({ sessionId, name: port || sessionId }, state)
     if (name.trim() === '') throw invalidArgument('The package has no name.')
     const options = {
       ...(version !== undefined && version !== '' && { version }),

@@ -66,7 +66,8 @@ export class LocalFolders {
 
   /** A folder that is not in the list is none that could be used: then there is nothing to do. */
   async forget(folderId: string): Promise<void> {
-    await this.change(this.folders.filter(folder => folder.folderId !== folderId))
+    const others = this.folders.filter(folder => folder.folderId !== folderId)
+    if (others.length < this.folders.length) await this.change(others)
   }
 
   async entries(place: LocalPlace): Promise<LocalListing> {

@@ -144,7 +144,12 @@ describe('a sync', () => {
     const id = bench.sync({ direction: 'fromBoard', local: bench.place('back'), deleteStrays: true })
     expect(await bench.ended(id)).toMatchObject({ state: 'done' })
     expect(bench.statesOf(id)).toEqual({ 'a.py': 'done', 'lib/b.py': 'done', 'gone/stray.py': 'removed' })
-    expect(Object.keys(await bench.contents('back')).sort()).toEqual(['back/a.py', 'back/gone/kept.muster.part', 'back/lib/b.py', 'back/link'])
+    expect(Object.keys(await bench.contents('back')).sort()).toEqual([
+      'back/a.py',
+      'back/gone/kept.muster.part',
+      'back/lib/b.py',
+      'back/link',
+    ])
     expect((await fs.lstat(bench.at('back/link'))).isSymbolicLink()).toBe(true)
   })
 

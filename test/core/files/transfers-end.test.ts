@@ -196,7 +196,11 @@ describe('a session that ends', () => {
     await bench.until(() => hold.isReached)
     const { manager } = bench.sessions
     const closing =
-      how === 'close' ? manager.close(bench.sessionId, { mode: 'now' }) : how === 'kill' ? manager.kill(bench.sessionId) : manager.shutdown()
+      how === 'close'
+        ? manager.close(bench.sessionId, { mode: 'now' })
+        : how === 'kill'
+          ? manager.kill(bench.sessionId)
+          : manager.shutdown()
     await bench.until(() => bench.heard.size === 0)
     hold.release()
     await closing

@@ -5,17 +5,24 @@ import { silentLogger } from '../../../electron/core/base/logger'
 import { ConfigStore } from '../../../electron/core/config/config-store'
 import { PortDirectory } from '../../../electron/core/discovery/port-directory'
 import { PortSettingsBook } from '../../../electron/core/discovery/port-settings'
+import { BoardAccess } from '../../../electron/core/files/board-access'
+import { BoardFileService } from '../../../electron/core/files/board-file-service'
+import { LocalFolders } from '../../../electron/core/files/local-folders'
+import { Transfers } from '../../../electron/core/files/transfers'
 import { createAttributeStores } from '../../../electron/core/sessions/attributes/attribute-stores'
 import { SessionHistory } from '../../../electron/core/sessions/history/history'
 import { attachBridge, type Bridge } from '../../../electron/ipc/bridge'
 import type { Result } from '../../../shared/contract'
 import { SessionBench } from '../../core/sessions/session-bench'
+import { FakeBoardFiles, FakeDisk } from '../../fakes/fake-board-files'
 import { FakeContents, ORIGIN } from './fake-contents'
 import { FakeServices } from './fake-services'
 
 /** Moved at once while a call is waited for, at most so often: more than any limit that a caller can ask for. */
 const STEP_MS = 20_000
 const STEPS = 400
+/** The disk's time is not in the test's hands. */
+const FILES_GIVE_UP_MS = 10_000
 
 /**
  * A page on the real session manager, history, port list and configuration, over boards, a clock and a folder that the
@@ -26,14 +33,26 @@ export class RealCore {
   /** What only the desktop and real boards have. */
   readonly fakes = new FakeServices()
   readonly bridge: Bridge
+  private readonly transfers: Transfers
 
   private constructor(
     readonly bench: SessionBench,
     private readonly folder: string,
     private readonly config: ConfigStore,
     private readonly ports: PortDirectory,
+    localFolders: LocalFolders,
+    /** Of the one folder of the computer that is open. */
+    readonly folderId: string,
   ) {
     const { clock, manager } = bench
+    const disks = new Map<string, FakeDisk>()
+    const access = new BoardAccess(manager, ({ port }) => {
+      const disk = disks.get(port) ?? new FakeDisk()
+      disks.set(port, disk)
+      return new FakeBoardFiles(disk)
+    })
+    const files = new BoardFileService({ sessions: manager, access })
+    this.transfers = new Transfers({ clock, logger: silentLogger, sessions: manager, access, openRoot: id => localFolders.use(id) })
     const history = new SessionHistory({
       clock,
       logger: silentLogger,
@@ -41,7 +60,7 @@ export class RealCore {
       onManagerState: manager.onStateChanged,
       ports,
     })
-    const services = { ...this.fakes, sessions: manager, history, config, ports }
+    const services = { ...this.fakes, sessions: manager, history, config, ports, files, transfers: this.transfers, localFolders }
     this.bridge = attachBridge(this.contents, { services, client: 'window-1', origin: ORIGIN, clock, logger: silentLogger })
   }
 
@@ -63,14 +82,21 @@ export class RealCore {
       clock,
       logger: silentLogger,
     })
-    return new RealCore(bench, folder, config, ports)
+    const localFolders = await LocalFolders.load({ folder, logger: silentLogger })
+    const shared = path.join(folder, 'shared')
+    await fs.mkdir(shared)
+    await fs.writeFile(path.join(shared, 'main.py'), 'print(1)')
+    const { folderId } = await localFolders.grant(shared)
+    return new RealCore(bench, folder, config, ports, localFolders, folderId)
   }
 
   async end(): Promise<void> {
     this.bridge.dispose()
+    this.transfers.dispose()
     this.bench.manager.dispose()
     this.config.dispose()
     this.ports.dispose()
+    await this.transfers.settled()
     await fs.rm(this.folder, { recursive: true, force: true })
   }
 
@@ -86,6 +112,10 @@ export class RealCore {
       if (reply !== undefined) return reply
       await this.bench.clock.advance(step === 0 ? 0 : STEP_MS)
     }
+    for (const giveUpAt = Date.now() + FILES_GIVE_UP_MS; reply === undefined && Date.now() < giveUpAt; ) {
+      await new Promise(resolve => setImmediate(resolve))
+    }
+    if (reply !== undefined) return reply
     throw new Error(`${name} was never answered.`)
   }
 }
