@@ -47,6 +47,11 @@ export class FakeClock implements Clock {
     this.elapsedMs = endMs
   }
 
+  /** The process stands still: time goes by, and what falls due meanwhile comes late. */
+  stall(durationMs: number): void {
+    this.elapsedMs += durationMs
+  }
+
   private nextDue(endMs: number): Timer | undefined {
     let next: Timer | undefined
     for (const timer of this.timers) {

@@ -184,10 +184,12 @@ export class CountingClient implements BoardProtocol {
 
   private async climb(ladder: InterruptLadder): Promise<boolean> {
     const work = new Promise<void>(resolve => this.ends.push(resolve))
-    return await ladder.climb(work, signals => {
+    const isOver = await ladder.climb(work, signals => {
       this.signals.push(...signals)
       if (this.heeds !== null && signals.includes(this.heeds)) this.finish({ outcome: 'exception' })
     })
+    if (!isOver) this.fail(new ProtocolError('no-reply', 'The board did not come back to its prompt.'))
+    return isOver
   }
 
   async write(bytes: Uint8Array): Promise<void> {
