@@ -9,24 +9,20 @@ export interface RungWords {
   readonly nextMeans: string
 }
 
-const RUNGS: Readonly<Record<InterruptStatus['rung'], RungWords>> = {
-  interrupt: {
-    done: 'Ctrl-C sent',
-    next: 'again in',
-    nextMeans: 'Sends Ctrl-C again and again, and asks for the raw prompt',
-  },
-  'interrupt-again': {
-    done: 'Ctrl-C again',
-    next: 'soft reset in',
-    nextMeans: 'Soft resets the board: its variables are lost',
-  },
-  'soft-reset': {
-    done: 'Soft reset sent',
-    next: 'given up in',
-    nextMeans: 'Gives up: a hard reset or closing the session is left',
-  },
+const DONE: Readonly<Record<InterruptStatus['rung'], string>> = {
+  interrupt: 'Ctrl-C sent',
+  'interrupt-again': 'Ctrl-C again',
+  'soft-reset': 'Soft reset sent',
 }
 
-export function rungWords({ rung }: InterruptStatus): RungWords {
-  return RUNGS[rung]
+const GIVING_UP = { next: 'given up in', nextMeans: 'Gives up: a hard reset or closing the session is left' }
+
+const NEXT: Readonly<Record<InterruptStatus['rung'], Omit<RungWords, 'done'>>> = {
+  interrupt: { next: 'again in', nextMeans: 'Sends Ctrl-C again and again, and asks for the raw prompt' },
+  'interrupt-again': { next: 'soft reset in', nextMeans: 'Soft resets the board: its variables are lost' },
+  'soft-reset': GIVING_UP,
+}
+
+export function rungWords({ rung, isLast }: InterruptStatus): RungWords {
+  return { done: DONE[rung], ...(isLast ? GIVING_UP : NEXT[rung]) }
 }

@@ -22,6 +22,8 @@ export interface InterruptStatus {
   readonly since: number
   /** When the next rung begins, or the last one is given up; null when a person has stopped the climbing. */
   readonly until: number | null
+  /** No rung follows: at a time limit that is so before the soft reset. */
+  readonly isLast: boolean
 }
 
 export interface RunningExecution {

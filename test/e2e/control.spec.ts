@@ -109,6 +109,26 @@ test.describe('control over a board', () => {
     await expect(window.output).toContainText('heard one two')
   })
 
+  test('a board that restarts again and again says so once, in the console, the events, the charts and the status bar', async ({
+    launch,
+  }) => {
+    const { page } = await launch()
+    const window = new MusterWindow(page)
+    const name = await boards.open(window)
+    await window.runCode(
+      "with open('main.py', 'w') as file:\n    file.write('import time, machine\\ntime.sleep(0.4)\\nmachine.reset()\\n')\n",
+    )
+    await expect(window.output).toContainText('#1 ok')
+    await page.getByRole('button', { name: 'More for this session' }).click()
+    await page.getByRole('menuitem', { name: 'Restart with main.py' }).click()
+    await window.waitForState(name, 'watching')
+    await expect(window.output).toContainText('restarts again and again', { timeout: 30_000 })
+    await expect(page.getByRole('contentinfo')).toContainText('restarts again and again')
+    await window.view('Events').click()
+    await expect(page.getByRole('option').filter({ hasText: 'restarts again and again' })).toHaveCount(1)
+    await expect(page.getByRole('group', { name: 'Types' }).getByRole('button', { name: /^Board / })).toBeVisible()
+  })
+
   test('a line of a traceback leads to the line of the code, by mouse and by keyboard', async ({ launch }) => {
     const { page } = await launch()
     const window = new MusterWindow(page)

@@ -29,11 +29,11 @@ const menuItem = async (user: Awaited<ReturnType<typeof renderApp>>['user'], nam
 describe('the ladder of an interrupt (fault 22)', () => {
   test('says its rung and what comes next; each step can be taken at once, or not at all', async () => {
     const { bridge, user, settle } = await renderApp(given => oven(given, running()))
-    const climb = (rung: InterruptStatus['rung'], leftMs: number | null, since = Date.now()) =>
+    const climb = (rung: InterruptStatus['rung'], leftMs: number | null, since = Date.now(), isLast = rung === 'soft-reset') =>
       settle(() => {
         const until = leftMs === null ? null : Date.now() + leftMs
         // As main tells it: with the counters.
-        bridge.setSession({ ...OVEN, ...running({ rung, since, until }) }, 'statistics')
+        bridge.setSession({ ...OVEN, ...running({ rung, since, until, isLast }) }, 'statistics')
       })
     // Most code ends here: nothing but Stop changes at first.
     await climb('interrupt', 300, Date.now() + 60_000)
@@ -44,6 +44,9 @@ describe('the ladder of an interrupt (fault 22)', () => {
     await screen.findByText('Ctrl-C sent')
     await climb('interrupt-again', 60_000)
     expect(screen.getByText('Ctrl-C again').closest('[role=status]')?.textContent).toMatch(/^Ctrl-C again, soft reset in (1 min|\d+ s)$/)
+    // At a time limit nothing follows here.
+    await climb('interrupt-again', 60_000, Date.now(), true)
+    expect(screen.getByText('Ctrl-C again').closest('[role=status]')?.textContent).toMatch(/^Ctrl-C again, given up in/)
     await user.click(button('Next step'))
     await climb('soft-reset', 60_000)
     expect(screen.getByText('Soft reset sent').closest('[role=status]')?.textContent).toMatch(

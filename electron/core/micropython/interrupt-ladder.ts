@@ -82,7 +82,8 @@ export class InterruptLadder {
   get status(): InterruptStatus | null {
     const rung = this.rungs[Math.min(this.index, this.rungs.length - 1)]
     if (rung === undefined) return null
-    return Object.freeze({ rung: rung.name, since: this.sinceAt, until: this.isHeld ? null : this.sinceAt + rung.lastsMs })
+    const until = this.isHeld ? null : this.sinceAt + rung.lastsMs
+    return Object.freeze({ rung: rung.name, since: this.sinceAt, until, isLast: this.index >= this.rungs.length - 1 })
   }
 
   /** By when the prompt is to be proved where nothing runs, or after what ran has ended. */

@@ -1,4 +1,4 @@
-import { RotateCw, X } from 'lucide-react'
+import { Eye, RotateCw, X } from 'lucide-react'
 import type { ErrorInfo } from '../../../shared/errors'
 import { usePortName, useServices } from '../../stores/context'
 import type { Place } from '../../stores/places'
@@ -25,7 +25,18 @@ export function FailureView({ place, failure }: { readonly place: Place; readonl
         <Button icon={RotateCw} tone="primary" onClick={() => void commands.open(place)}>
           Retry
         </Button>
-        {SPEED_MATTERS.has(failure.error.reason) && <SpeedPicker port={place} />}
+        {SPEED_MATTERS.has(failure.error.reason) && (
+          <>
+            <Button
+              icon={Eye}
+              title="Only reads what the board prints, without asking for its prompt"
+              onClick={() => void commands.open(place, 'watch')}
+            >
+              Open and watch
+            </Button>
+            <SpeedPicker port={place} />
+          </>
+        )}
         <Button icon={X} onClick={() => void commands.close(place)}>
           Close tab
         </Button>

@@ -24,12 +24,12 @@ export const CONTROL_SCENES: Readonly<Record<string, (bridge: FakeBridge) => voi
     const climb = (): void => {
       const rung = rungs[step++ % rungs.length] ?? 'interrupt'
       const since = Date.now()
-      change(bridge, running({ rung, since, until: since + 3_000 }))
+      change(bridge, running({ rung, since, until: since + 3_000, isLast: rung === 'soft-reset' }))
     }
     climb()
     setInterval(climb, 3_000)
     bridge.answer('sessions:interrupt', ({ step: asked }) => {
-      const interrupt = { rung: rungs[(step - 1) % rungs.length] ?? 'interrupt', since: Date.now(), until: null }
+      const interrupt = { rung: rungs[(step - 1) % rungs.length] ?? 'interrupt', since: Date.now(), until: null, isLast: false }
       if (asked === 'next') climb()
       else change(bridge, running(interrupt))
       return { ok: true, value: { changed: true } }
