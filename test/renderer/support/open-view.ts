@@ -1,7 +1,7 @@
 import { screen } from '@testing-library/react'
 import type { SessionSnapshot } from '../../../shared/model'
 import { aPort, aSession, type FakeBridge } from '../../fakes/fake-bridge'
-import { type AppUnderTest, renderApp } from './render-app'
+import { type AppUnderTest, memoryStorage, renderApp } from './render-app'
 
 export const PORT = '/dev/ttyACM0'
 
@@ -16,13 +16,14 @@ export async function openView(
   view: string,
   over: Partial<SessionSnapshot> = {},
   prepare: (bridge: FakeBridge, sessionId: string) => void = () => {},
+  storage = memoryStorage(),
 ): Promise<ViewUnderTest> {
   const { sessionId } = aSession(PORT)
   const app = await renderApp(bridge => {
     bridge.ports = { ports: [aPort(PORT, { label: 'oven' })], scannedAt: 0, stale: null }
     bridge.sessions = [aSession(PORT, { portLabel: 'oven', ...over })]
     prepare(bridge, sessionId)
-  })
+  }, storage)
   await app.user.click(await screen.findByRole('tab', { name: new RegExp(`^${view}`) }))
   await app.settle()
   return {
