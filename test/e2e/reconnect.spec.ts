@@ -70,7 +70,7 @@ test.describe('a board whose cable is pulled', () => {
     expect(await callMuster(page, 'sessions:exec', { sessionId, code: 'runs', expect: 'json' })).toMatchObject({ value: 1 })
   })
 
-  test('an impostor in its place is refused, by its number or by what it says itself; the board itself is taken back (G-01, E-22)', async ({
+  test('an impostor in its place is refused, by its number or by what it says itself; the board itself is taken back (G-01, E-22, fault 10)', async ({
     launch,
   }) => {
     const usb = await makeUsb()

@@ -23,12 +23,15 @@ const SAYS_NOTHING = /^board in [fhl]s mode$/i
 
 /**
  * All ports that the system lists. Where two have the same serial number, as copies of a board and the two ports of one board
- * have, it tells none from the other: each is known by its path, and both can be used.
+ * have, it tells none from the other: each is known by its path, and both can be used. A port that was known by its path
+ * stays so while it is plugged in, or whoever waits for its twin would be led to it as soon as the twin is gone.
  */
-export function describeListedPorts(listed: readonly ListedPort[]): readonly PortInfo[] {
+export function describeListedPorts(listed: readonly ListedPort[], before: readonly PortInfo[] = []): readonly PortInfo[] {
   const ports = listed.map(describeListedPort)
-  const isOnly = (key: string): boolean => ports.filter(port => port.deviceKey === key).length === 1
-  return ports.map(port => (isOnly(port.deviceKey) ? port : { ...port, deviceKey: `path:${port.path}` }))
+  const isShared = (port: PortInfo): boolean => ports.filter(({ deviceKey }) => deviceKey === port.deviceKey).length > 1
+  const wasShared = ({ path, usb }: PortInfo): boolean =>
+    before.some(known => known.path === path && known.deviceKey === pathKey(path) && known.usb?.serialNumber === usb?.serialNumber)
+  return ports.map(port => (isShared(port) || wasShared(port) ? { ...port, deviceKey: pathKey(port.path) } : port))
 }
 
 export function describeListedPort(port: ListedPort): PortInfo {
@@ -78,7 +81,11 @@ function usbOf(port: ListedPort): UsbInfo | null {
 }
 
 function deviceKey(path: string, usb: UsbInfo | null): string {
-  return usb === null || usb.serialNumber === null ? `path:${path}` : `usb:${usb.vendorId}:${usb.productId}:${usb.serialNumber}`
+  return usb === null || usb.serialNumber === null ? pathKey(path) : `usb:${usb.vendorId}:${usb.productId}:${usb.serialNumber}`
+}
+
+function pathKey(path: string): string {
+  return `path:${path}`
 }
 
 /** Null for a number that is not the device's own, or that too many others have. */

@@ -40,7 +40,8 @@ export class PortDirectory implements Disposable {
   private list: PortList = { ports: [], scannedAt: null, stale: null }
   /** Also those that the configuration leaves out of the list. */
   private everything: readonly PortInfo[] = []
-  private listed: readonly ListedPort[] = []
+  /** As the system has listed them last. */
+  private listed: readonly PortInfo[] = []
   /** Each typed path with where it leads to, null for nowhere. */
   private readonly typed = new Map<string, string | null>()
   private readonly changed = new Emitter<PortList>()
@@ -54,6 +55,8 @@ export class PortDirectory implements Disposable {
   /** The system at work on a list. It can't be stopped, may outlive the scan that asked for it, and must not be asked twice at once. */
   private looking: Promise<void> | null = null
   private nextScan: Disposable | null = null
+  /** When the last scan ended; before the first, when this was made. */
+  private scannedMs: number
   private running = false
   /** How often those want the list who watch it closely. */
   private readonly closeWatches = new Set<{ readonly intervalMs: number }>()
@@ -61,6 +64,7 @@ export class PortDirectory implements Disposable {
   readonly onChanged = this.changed.event
 
   constructor(private readonly options: PortDirectoryOptions) {
+    this.scannedMs = options.clock.monotonicMs()
     this.platform = options.platform ?? process.platform
     this.resolvePath = options.resolvePath ?? resolveNode
     this.subscriptions = [
@@ -109,7 +113,7 @@ export class PortDirectory implements Disposable {
   /** What is known of a path that nobody has listed or typed: it may be another name of a port, or have settings. Never rejects. */
   async identify(path: string): Promise<PortInfo | undefined> {
     const target = await this.resolvePath(path)
-    const device = this.everything.find(port => port.path === target && port.source === 'listed')
+    const device = this.listed.find(port => port.path === target)
     const port = this.withSettings(describeTypedPort(path, target !== null, device))
     return device !== undefined || port.settings !== DEFAULT_PORT_SETTINGS ? port : undefined
   }
@@ -197,17 +201,24 @@ export class PortDirectory implements Disposable {
       this.markStale(`The system has not listed its ports within ${PORT_SCAN_TIMEOUT_MS / 1_000} seconds.`)
     }
     this.scanning = null
+    this.scannedMs = clock.monotonicMs()
     this.scheduleScan()
   }
 
-  /** From now on, unless a scan is under way: that one schedules the next itself. */
+  /**
+   * Counted from the last scan, so that none is put off for ever by watches that come and go. Not while a scan is under way: that one
+   * schedules the next itself.
+   */
   private scheduleScan(): void {
     this.nextScan?.dispose()
     this.nextScan = null
     if (this.scanning !== null || this.disposed.signal.aborted) return
     const wanted = [...this.closeWatches].map(watch => watch.intervalMs)
     if (this.running) wanted.push(this.options.settings.current.transport.portScanIntervalMs)
-    if (wanted.length > 0) this.nextScan = this.options.clock.after(Math.min(...wanted), () => void this.refresh())
+    if (wanted.length === 0) return
+    const { clock } = this.options
+    const dueMs = this.scannedMs + Math.min(...wanted)
+    this.nextScan = clock.after(Math.max(0, dueMs - clock.monotonicMs()), () => void this.refresh())
   }
 
   /** What comes late counts as well. */
@@ -219,7 +230,7 @@ export class PortDirectory implements Disposable {
       this.markStale(`The system could not list its ports: ${error instanceof Error ? error.message : String(error)}.`)
       return
     }
-    this.listed = listed
+    this.listed = describeListedPorts(listed, this.listed)
     this.publish(null, this.options.clock.now())
   }
 
@@ -256,7 +267,7 @@ export class PortDirectory implements Disposable {
   }
 
   private compose(): readonly PortInfo[] {
-    const ports = new Map(describeListedPorts(this.listed).map(port => [port.path, port]))
+    const ports = new Map(this.listed.map(port => [port.path, port]))
     const devices = new Map(ports)
     for (const [path, target] of this.typed) {
       if (!ports.has(path)) ports.set(path, describeTypedPort(path, target !== null, devices.get(target ?? path)))

@@ -75,7 +75,7 @@ describe('where a device is', () => {
     expect(bench.changes).toBe(3)
   })
 
-  it('E-22: of two devices with the same number none is picked', () => {
+  it('E-22: of two devices with the same number none is picked (fault 11)', () => {
     const bench = new Bench()
     bench.show(port('/dev/ttyACM0'), port('/dev/ttyACM1'))
     expect(bench.locator.locate(KEY)).toBeNull()

@@ -250,9 +250,21 @@ describe('the port directory', () => {
     const keys = () => machine.directory.current.ports.map(port => port.deviceKey)
     expect(keys()).toEqual(['path:/dev/ttyACM0', 'path:/dev/ttyACM1', 'path:/dev/ttyUSB0'])
     expect(machine.directory.current.ports.map(port => port.usb?.serialNumber)).toEqual(['e66', 'e66', null])
+    // The one that is left must not be taken for the one that has gone.
+    machine.ports = [{ ...PICO, path: '/dev/ttyACM1' }]
+    await machine.directory.refresh()
+    expect(keys()).toEqual(['path:/dev/ttyACM1'])
+    machine.ports = []
+    await machine.directory.refresh()
     machine.ports = [{ ...PICO, path: '/dev/ttyACM1' }]
     await machine.directory.refresh()
     expect(keys()).toEqual(['usb:2e8a:0005:e66'])
+    // Another board in its place has a number of its own.
+    machine.ports = [PICO, { ...PICO, path: '/dev/ttyACM1' }]
+    await machine.directory.refresh()
+    machine.ports = [{ ...PICO, serialNumber: 'e77' }]
+    await machine.directory.refresh()
+    expect(keys()).toEqual(['usb:2e8a:0005:e77'])
   })
 
   describe('what the configuration says', () => {
@@ -298,6 +310,16 @@ describe('the port directory', () => {
       watch.dispose()
       await machine.clock.advance(10_000)
       expect(machine.listings).toBe(4)
+    })
+
+    it('is not put off by watches that come and go faster than it is scanned', async () => {
+      for (let count = 0; count < 20; count++) {
+        const watch = machine.directory.watchClosely(500)
+        await machine.clock.advance(100)
+        watch.dispose()
+      }
+      expect(machine.listings).toBeGreaterThanOrEqual(3)
+      expect(machine.clock.pendingTimers).toBe(0)
     })
 
     it('goes back to its own interval, and is not slowed down by a watch that wants less', async () => {

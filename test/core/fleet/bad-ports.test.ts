@@ -34,7 +34,7 @@ describe('opening what is no board', () => {
 
   const open = (port: string) => failureOf(fleet.open({ port, options: { connectionTimeoutMs: LIMIT_MS } }))
 
-  it('E-06: says what a path is that is no serial port, and what to do', async () => {
+  it('E-06: says what a path is that is no serial port, and what to do (fault 17)', async () => {
     const file = join(folder, 'notes.txt')
     await writeFile(file, 'text')
     const expected = [
@@ -53,7 +53,7 @@ describe('opening what is no board', () => {
     expect(fleet.status).toMatchObject({ open: 0, totalOpened: 0 })
   })
 
-  it('E-06: names the program that holds the port', async () => {
+  it('E-06: names the program that holds the port (fault 13)', async () => {
     const pty = node()
     const holder = spawn('python3', ['-c', HOLD_WITH_LOCK, pty.path], { stdio: ['pipe', 'pipe', 'inherit'] })
     try {

@@ -50,7 +50,7 @@ describe('getting a lost board back', () => {
     expect(bench.metrics.of('reconnect', 'sessionOpened')).toEqual(['sessionOpened', `reconnect ${bench.sessionId} ok`])
   })
 
-  it('E-22: a board that is plugged in elsewhere is found by its number', async () => {
+  it('E-22: a board that is plugged in elsewhere is found by its number (fault 9)', async () => {
     const bench = await OpenBench.onUsb()
     bench.unplug()
     await bench.clock.advance(10_000)
