@@ -9,6 +9,7 @@ import { openDialog } from './dialogs-store'
 import { addNotice } from './notices-store'
 import { type Place, sessionOf } from './places'
 import { addPorts, applyPortList } from './ports-store'
+import { followRuns } from './ran-code'
 import { activateTab, addTab, removeTab, selectPlace, setFailure, setOpening } from './tabs-store'
 
 /** What the user can do, in terms of places: a session by its id, or whatever is on a port. Errors without a place of their own become notices. */
@@ -185,8 +186,11 @@ export function createCommands(client: Client, stores: AppStores): Commands {
       tell(await client.call('simulated:stop', { path }))
     },
     async execute(sessionId, code, timeoutMs) {
+      const runs = followRuns(stores.sessions, sessionId)
       const result = await client.call('sessions:exec', { sessionId, code, timeoutMs })
-      if (result.ok) stores.ranCode.add(sessionId, result.value.number, code)
+      runs.end()
+      const number = result.ok ? result.value.number : runs.numberOf(result.error.executionId)
+      if (number !== undefined) stores.ranCode.add(sessionId, number, code)
       return result
     },
     async stop(sessionId) {

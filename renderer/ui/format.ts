@@ -26,12 +26,13 @@ export function formatFigure(value: number): string {
   return rounded.endsWith('.0') ? rounded.slice(0, -2) : rounded
 }
 
-/** Decimal units, as on disks and lines: `96 B`, `38.2 kB`, `4.1 MB`. */
+/** Decimal units, as on disks and lines: `96 B`, `38.2 kB`, `4.1 MB`, `1.5 GB`. */
 export function formatBytes(bytes: number): string {
   if (!Number.isFinite(bytes)) return '–'
   if (bytes < 1_000) return `${Math.round(bytes)} B`
   if (bytes < 999_950) return `${(bytes / 1_000).toFixed(1)} kB`
-  return `${(bytes / 1_000_000).toFixed(1)} MB`
+  if (bytes < 999_950_000) return `${(bytes / 1_000_000).toFixed(1)} MB`
+  return `${(bytes / 1_000_000_000).toFixed(1)} GB`
 }
 
 export function formatRate(bytesPerSecond: number): string {

@@ -132,7 +132,7 @@ test.describe('control over a board', () => {
   test('a line of a traceback leads to the line of the code, by mouse and by keyboard', async ({ launch }) => {
     const { page } = await launch()
     const window = new MusterWindow(page)
-    await boards.open(window)
+    const name = await boards.open(window)
     await window.runCode('def half(value):\n    return 1 / value\n\nhalf(0)\n')
     await expect(window.output).toContainText('ZeroDivisionError')
     const link = (line: number) => page.getByRole('button', { name: `Go to line ${line} of the code of run #1` })
@@ -146,6 +146,14 @@ test.describe('control over a board', () => {
     await expect(page.locator('.cm-traceback-line')).toHaveCount(0)
     await link(4).click()
     await expect(page.getByText('The code has changed since run #1: its line 4 may be another one now.')).toBeVisible()
+
+    // What was stopped says where it was.
+    await window.runCode('n = 0\nwhile True:\n    n += 1\n')
+    await window.waitForState(name, 'running')
+    await window.stop.click()
+    const stopped = page.getByRole('button', { name: /^Go to line [23] of the code of run #2$/ })
+    await stopped.click()
+    await expect(page.locator('.cm-traceback-line')).toHaveText(/while True:|n \+= 1/)
   })
 
   test('input() is answered from the console, again and again', async ({ launch }) => {

@@ -24,6 +24,9 @@ test('every state of the window, in both themes, is accessible', async ({ launch
   await look(page, testInfo, '3-traceback')
 
   await window.tab('sim-02').click()
+  // Pictures of a flood take their time on a busy machine.
+  await page.getByRole('button', { name: /^Time limit/ }).click()
+  await page.getByRole('menuitemradio', { name: '10 min' }).click()
   await window.runCode(`n = 0\nwhile True:\n    n += 1\n    print('line', n, 'of a flood without end')\n`)
   await expect(window.output).toContainText('flood without end')
   await page.waitForTimeout(500)

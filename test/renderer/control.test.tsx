@@ -269,6 +269,20 @@ describe('a line of a traceback', () => {
     expect(screen.queryByText(/has changed/)).toBeNull()
   })
 
+  test('is known too for a run that was stopped, which answers without its number', async () => {
+    const { bridge, user, settle } = await renderApp(oven)
+    const error = { code: 'OperationCancelled', reason: 'cancelled', message: 'Stopped.', executionId: 'e1' } as const
+    let answer: () => void = () => {}
+    bridge.answer('sessions:exec', () => new Promise(resolve => (answer = () => resolve({ ok: false, error }))))
+    await editor()
+    await user.click(button('Run'))
+    await settle(() => bridge.setSession({ ...OVEN, ...running() }))
+    await settle(() => bridge.setSession(OVEN))
+    await settle(() => answer())
+    await settle(() => choose(7, 1))
+    expect((await editor()).dataset.line).toBe('1')
+  })
+
   test('says so gently when the code has changed since, or was not run from here', async () => {
     const { user, settle } = await ranOnce()
     await user.type(await editor(), '0')

@@ -18,6 +18,7 @@ describe('numbers and times as people read them', () => {
     [999_949, '999.9 kB'],
     [999_950, '1.0 MB'],
     [4_194_304, '4.2 MB'],
+    [1_536_000_000, '1.5 GB'],
   ])('%d bytes are %s', (bytes, text) => expect(formatBytes(bytes)).toBe(text))
 
   test.each([

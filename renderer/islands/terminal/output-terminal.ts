@@ -1,6 +1,7 @@
 import { FitAddon } from '@xterm/addon-fit'
 import { SearchAddon } from '@xterm/addon-search'
 import { type IDecoration, type IDisposable, type IMarker, Terminal } from '@xterm/xterm'
+import type { ExecutionOutcome } from '../../../shared/model'
 import { withStyleNonce } from '../../theme/strict-styles'
 import { readColours, type ThemeColours } from '../../theme/theme'
 import { onTick } from '../../ui/age'
@@ -14,6 +15,9 @@ const SCROLLBACK_LINES = 5_000
 /** Headers drawn as such. Older ones are left as the plain text below them. */
 const HEADERS_MAX = 200
 const FONT = "'JetBrains Mono Variable', ui-monospace, monospace"
+
+/** Ends that come with a traceback: an exception, or the interrupt that ended it. */
+const TRACED: ReadonlySet<ExecutionOutcome> = new Set(['exception', 'timeout', 'cancelled'])
 
 interface Header {
   state: HeaderState
@@ -96,7 +100,7 @@ export class OutputTerminal implements TerminalSink {
       case 'ended':
         this.terminal.write('', () => {
           this.change(step.ended.number, state => ({ ...state, ended: step.ended }))
-          if (step.ended.outcome === 'exception' && !this.isDisposed) {
+          if (TRACED.has(step.ended.outcome) && !this.isDisposed) {
             this.links.find(step.ended.number, this.headers.get(step.ended.number)?.marker.line ?? -1)
           }
           done()
