@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process'
 import { constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ReadStream } from 'node:tty'
+import { promisify } from 'node:util'
 import { seeded } from '../fakes/seeded'
 import { Pty } from './pty'
 
@@ -19,6 +21,8 @@ export interface LineFaults {
   /** Probability of each byte to be lost, and of one of its bits to be turned. */
   readonly dropRate?: number
   readonly flipRate?: number
+  /** What becomes of each piece that comes, before all else. */
+  readonly rewrite?: (bytes: Uint8Array) => Uint8Array
 }
 
 export interface BadLineOptions {
@@ -62,6 +66,8 @@ export class BadLine {
     const board = await open(options.board, constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK)
     const reader = new ReadStream(board.fd)
     reader.setRawMode(true)
+    // The runtime's raw mode still makes two bytes of each line end that is written.
+    await promisify(execFile)('stty', ['-F', options.board, '-opost'])
     return new BadLine(app, board, reader, options)
   }
 
@@ -114,7 +120,10 @@ class Direction {
 
   take(bytes: Uint8Array): void {
     const { delayMs = 0, jitterMs = 0 } = this.faults
-    this.waiting.push({ bytes: this.damage(bytes), dueMs: performance.now() + delayMs + jitterMs * this.randomDelay() })
+    this.waiting.push({
+      bytes: this.damage(this.faults.rewrite?.(bytes) ?? bytes),
+      dueMs: performance.now() + delayMs + jitterMs * this.randomDelay(),
+    })
     if (!this.isRunning) void this.run()
   }
 
