@@ -263,7 +263,8 @@ export class TransferRun {
     }
   }
 
-  private async clearUp(): Promise<void> {
+  /** Removes what was kept of files that are not done: nobody takes them up again. Never rejects. */
+  async clearUp(): Promise<void> {
     const { record, needs } = this
     const begun = [...record.begun].filter(index => record.file(index)?.state !== 'done')
     if (begun.length === 0) return

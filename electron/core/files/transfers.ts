@@ -50,6 +50,8 @@ export class Transfers implements Disposable {
   private readonly turns = new Turns()
   private readonly gate: SessionGate
   private readonly hearing: Disposable
+  /** What is being removed of transfers that nobody can take up again. */
+  private readonly clearing = new Set<Promise<void>>()
   private isDisposed = false
 
   constructor(private readonly options: TransfersOptions) {
@@ -156,14 +158,19 @@ export class Transfers implements Disposable {
   /** Resolves when nothing is under way any more. */
   async settled(): Promise<void> {
     const runs = [...this.bySession.values()].flatMap(({ entries }) => [...entries.values()]).map(({ run }) => run.ended)
-    await Promise.all(runs)
+    await Promise.all([...runs, ...this.clearing])
   }
 
   /** Cancels everything; nothing is asked of the boards any more. `settled` resolves when all of it has ended. */
   dispose(): void {
     if (this.isDisposed) return
     this.isDisposed = true
-    for (const { entries } of this.bySession.values()) for (const { run } of entries.values()) run.abandon(managerNotAvailable('Shutdown'))
+    for (const { entries } of this.bySession.values()) {
+      for (const entry of entries.values()) {
+        entry.run.abandon(managerNotAvailable('Shutdown'))
+        this.clearUp(entry)
+      }
+    }
     this.hearing.dispose()
     for (const { updates } of this.bySession.values()) updates.dispose()
     this.updates.dispose()
@@ -259,9 +266,17 @@ export class Transfers implements Disposable {
     }
   }
 
-  private drop({ record }: Entry, of: OfSession): void {
-    of.entries.delete(record.transferId)
-    of.updates.forget(record)
+  private drop(entry: Entry, of: OfSession): void {
+    of.entries.delete(entry.record.transferId)
+    of.updates.forget(entry.record)
+    this.clearUp(entry)
+  }
+
+  /** Of a transfer that has failed something may lie beside its place, for a retry that does not come any more. */
+  private clearUp({ record, run }: Entry): void {
+    if (record.state !== 'failed') return
+    const cleared = run.clearUp().finally(() => this.clearing.delete(cleared))
+    this.clearing.add(cleared)
   }
 }
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { TRANSFER_PROGRESS_MS, TRANSFERS_KEPT } from '../../../shared/limits'
+import { diskError } from '../../fakes/fake-board-files'
 import { FilesBench, Hold } from './files-bench'
 
 let bench: FilesBench
@@ -280,6 +281,29 @@ describe('what is told', () => {
       await bench.ended(ids.at(-1) ?? '')
     }
     expect([...bench.heard.keys()]).toEqual(ids.slice(3))
+  })
+
+  it.each(['dismissed', 'over', 'quit'] as const)('of a failed transfer that is %s, nothing is left to be taken up', async how => {
+    bench.disk.put('/a.bin', BIG)
+    bench.local.room = 4_000
+    const down = bench.copy({ direction: 'fromBoard', names: ['a.bin'] })
+    await bench.ended(down)
+    bench.local.room = null
+    await bench.put('b.bin', BIG)
+    bench.disk.before = (operation, path, done) => {
+      if (operation === 'write' && done > 4_000) throw diskError('disk-full', path)
+    }
+    const up = bench.copy({ names: ['b.bin'] })
+    await bench.ended(up)
+    expect(Object.keys(await bench.contents())).toContain('a.bin.muster.part')
+    expect([...bench.disk.parts.keys()]).toEqual(['/b.bin'])
+    if (how === 'dismissed') for (const id of [down, up]) bench.transfers.dismiss(id)
+    if (how === 'over') await bench.sessions.manager.close(bench.sessionId, { mode: 'now' })
+    if (how === 'quit') bench.transfers.dispose()
+    await bench.transfers.settled()
+    expect(Object.keys(await bench.contents())).toEqual(['b.bin'])
+    // A board whose session ends is left alone: another attempt takes up what lies there.
+    expect([...bench.disk.parts.keys()]).toEqual(how === 'dismissed' ? [] : ['/b.bin'])
   })
 
   it('nothing begins with a session that is not there, a folder that is not open, or a path that is none', async () => {
