@@ -211,7 +211,8 @@ export class Execution {
         void link.write(end)
       }
       if (paste.state === 'closed') break
-      const limitMs = paste.state === 'asking' ? RAW_PASTE_PROBE_TIMEOUT_MS : RAW_PASTE_STEP_TIMEOUT_MS
+      // The first window is freed together with the answer, or the board offers what it does not have.
+      const limitMs = paste.isFlowing ? RAW_PASTE_STEP_TIMEOUT_MS : RAW_PASTE_PROBE_TIMEOUT_MS
       // Once it has all, the board may take its time to compile.
       const event = await activity.next(isComplete ? undefined : limitMs)
       if (event === null) return await this.giveUpRawPaste(false)

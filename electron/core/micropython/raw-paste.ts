@@ -29,6 +29,12 @@ export class RawPaste {
   private increment = 0
   private free = 0
   private isFinished = false
+  private hasFreed = false
+
+  /** The board has freed a window: it reads what it is sent. */
+  get isFlowing(): boolean {
+    return this.hasFreed
+  }
 
   get state(): RawPasteState {
     return this.current
@@ -85,6 +91,7 @@ export class RawPaste {
   private readFlow(byte: number): boolean {
     if (byte === WINDOW_FREED) {
       this.free += this.increment
+      this.hasFreed = true
       return true
     }
     const isEnd = byte === ControlByte.end

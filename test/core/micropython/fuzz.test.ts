@@ -227,7 +227,8 @@ async function damagedBench(chance: Chance) {
     },
     onRun: (code: string, run: BoardRun) => {
       const isWell = !code.includes('fail')
-      if (code.includes('exit')) run.exit()
+      if (code === 'first') run.end()
+      else if (code.includes('exit')) run.exit()
       else {
         run.print(Buffer.from(chance.is(0.3) ? chance.noise() : chance.bytes(600).map(byte => (byte === 4 ? 5 : byte))).toString('latin1'))
         if (code.includes('hang')) return

@@ -62,7 +62,7 @@ describe('a bad line', () => {
     ['single bytes', { singleBytes: true }],
     ['clumps', { clumpBytes: 4_096 }],
     ['a slow line with jitter', { bytesPerSecond: 11_520, delayMs: 5, jitterMs: 20 }],
-  ])('gives the protocol the same results over %s', async (_, faults) => {
+  ])('gives the protocol the same results over %s (fault 30)', async (_, faults) => {
     const board = await startNativeBoard()
     const line = await BadLine.open({ board: board.path, seed: 3, toBoard: faults, fromBoard: faults })
     ends.push(
@@ -74,5 +74,11 @@ describe('a bad line', () => {
     const result = await conversation.run('for i in range(100): print(i)\nraise ValueError("end")')
     expect(result.outcome).toBe('exception')
     expect(result.stdout).toBe(Array.from({ length: 100 }, (_unused, index) => `${index}\r\n`).join(''))
+    // Long code, in raw-paste mode, and output of every byte but 04.
+    const long = `${Array.from({ length: 600 }, (_unused, line) => `x = ${line}`).join('\n')}\n`
+    const everyByte = 'import sys\nfor i in range(8): sys.stdout.buffer.write(bytes(b for b in range(256) if b != 4))\nprint(x)'
+    const { stdout } = await conversation.run(long + everyByte)
+    const expected = Buffer.from(Array.from({ length: 256 }, (_unused, byte) => byte).filter(byte => byte !== 4)).toString('latin1')
+    expect(stdout === `${expected.repeat(8)}599\r\n`).toBe(true)
   })
 })

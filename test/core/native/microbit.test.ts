@@ -33,8 +33,10 @@ describe('a micro:bit with firmware of 2017', () => {
     expect((await running).exception).toContain('KeyboardInterrupt')
   })
 
-  it('is out of memory alone, and goes on', async () => {
+  it('is out of memory alone, and goes on (fault 28)', async () => {
     expect((await bench.run('x = bytearray(20000)')).exception).toContain('MemoryError')
+    const snippet = Array.from({ length: 600 }, (_, line) => `x = ${line}`).join('\n')
+    expect((await bench.run(snippet)).exception).toContain('MemoryError')
     expect((await bench.run('print(1)')).stdout).toBe('1\r\n')
   })
 

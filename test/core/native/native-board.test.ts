@@ -39,7 +39,7 @@ describe('a native board', () => {
     expect(stdout).toBe(expected.repeat(64))
   })
 
-  it('is out of memory where a board is, and goes on', async () => {
+  it('is out of memory where a board is, and goes on (fault 28)', async () => {
     await start({ heapKb: 64 })
     expect((await bench.run('x = bytearray(100_000)')).exception).toContain('MemoryError')
     expect((await bench.run('print(1)')).stdout).toBe('1\r\n')

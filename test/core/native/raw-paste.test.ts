@@ -39,7 +39,7 @@ describe('raw-paste mode of a real interpreter', () => {
     }
   })
 
-  it('ends early where the board has no memory for the source', async () => {
+  it('ends early where the board has no memory for the source (fault 28)', async () => {
     const board = await enter(64)
     const { exception } = await board.run(Array.from({ length: 20_000 }, (_, line) => `variable_${line} = "${line}"`).join('\n'))
     expect(exception).toContain('MemoryError')
