@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { expect } from 'vitest'
 import { DEFAULT_SETTINGS } from '../../../electron/core/config/default-settings'
+import { ProtocolError } from '../../../electron/core/micropython/board-protocol'
 import { isReadyState, publicState, SESSION_TRANSITIONS } from '../../../electron/core/sessions/session-states'
 import type { OpenInput } from '../../../shared/contract'
 import { MusterError } from '../../../shared/errors'
-import { ZOMBIE_PORT_MS } from '../../../shared/limits'
+import { OWN_RESET_QUIET_MS, ZOMBIE_PORT_MS } from '../../../shared/limits'
 import type { FilterSpec, Notice, PoolTicket, SessionState } from '../../../shared/model'
 import { settle } from '../../fakes/fake-clock'
 import { type CountingClient, SOME_BOARD } from '../../fakes/fake-protocol'
@@ -15,6 +16,9 @@ import type { Step } from './session-model-steps'
 /** Devices with a serial number of their own, and one more port than devices, so that one can come back elsewhere. */
 const DEVICES = ['usb:2e8a:0005:A', 'usb:2e8a:0005:B', 'usb:2e8a:0005:C'] as const
 const PORTS = ['/dev/ttyACM0', '/dev/ttyACM1', '/dev/ttyACM2', '/dev/ttyACM3'] as const
+const KINDS = ['soft', 'restart', 'hard', 'bootloader'] as const
+const HEEDED = [null, 'interrupt', 'ask', 'end'] as const
+const RESTART = 'MPY: soft reboot\r\n'
 const GROUP_SOURCE = 'group'
 const LIMIT = 3
 const SHUTDOWN_MS = 2_000
@@ -73,6 +77,9 @@ export class World {
   private readonly waits: AbortController[] = []
   private readonly aborts: AbortController[] = []
   private readonly readers: AsyncIterableIterator<unknown>[] = []
+  private readonly tasks: { readonly finish: () => void; readonly fail: (error: Error) => void }[] = []
+  /** Codes that each watched board had been asked when it was looked at last. */
+  private readonly watched = new Map<CountingClient, number>()
   private readonly started = new Set<string>()
   private readonly stopped = new Set<string>()
   private checkedEvents = 0
@@ -125,6 +132,36 @@ export class World {
         this.execute(sessionId, how)
         await settle()
         bench.protocols.made.find(made => made.isRunning)?.finish()
+        break
+      case 'task':
+        this.task(sessionId, which)
+        break
+      case 'finish task':
+        this.tasks.shift()?.finish()
+        break
+      case 'fail task':
+        this.tasks.shift()?.fail(how < 3 ? new MusterError({ code: 'FileFailed', message: 'No.' }) : new ProtocolError('timeout', 'No.'))
+        break
+      case 'reset':
+        this.watch('reset', () => manager.reset(sessionId, KINDS[how % KINDS.length] ?? 'soft'))
+        break
+      case 'watch':
+        this.watch('watch', () => manager.watch(sessionId))
+        break
+      case 'take over':
+        this.watch('take over', () => manager.takeOver(sessionId))
+        break
+      case 'hold':
+        this.watch('cancel', () => manager.cancel(sessionId))
+        this.watch('hold', async () => manager.stepInterrupt(sessionId, 'hold'))
+        break
+      case 'climb':
+        this.watch('cancel', () => manager.cancel(sessionId))
+        for (let steps = 0; steps < how; steps++) this.watch('climb', async () => manager.stepInterrupt(sessionId, 'next'))
+        break
+      case 'restart':
+        if (how < 3) await clock.advance(OWN_RESET_QUIET_MS)
+        bench.protocols.made.find(made => made.transport.isOpen && made.transport.port === transport?.port)?.print(RESTART, 'outside')
         break
       case 'finish':
         protocol?.finish(which % 2 === 0 ? {} : { outcome: 'exception' })
@@ -283,6 +320,7 @@ export class World {
     }
     for (const line of bench.logged) assert(!BROKEN.test(line), line)
     this.checkNotices()
+    this.checkControl()
     if (bench.manager.state === 'Disposed') return
     const listed = bench.manager.list({ includeClosed: false })
     const boards = listed.filter(({ backend }) => backend !== 'none')
@@ -350,7 +388,16 @@ export class World {
 
   private open(input: OpenInput): void {
     this.watch('open', () =>
-      this.bench.manager.open({ ...input, options: { ...(this.answers?.how === 2 && { leaseDurationMs: 5_000 }) } }, 'window-1'),
+      this.bench.manager.open(
+        {
+          ...input,
+          options: {
+            ...(this.answers?.how === 2 && { leaseDurationMs: 5_000 }),
+            ...(this.answers?.how === 1 && { attach: 'watch' as const }),
+          },
+        },
+        'window-1',
+      ),
     )
   }
 
@@ -359,6 +406,26 @@ export class World {
     this.aborts.push(abort)
     this.watch('execute', () =>
       this.bench.manager.execute(sessionId, 'print(1)', { timeoutMs: how === 0 ? 500 : 3_000, signal: abort.signal }),
+    )
+  }
+
+  private task(sessionId: string, which: number): void {
+    const abort = new AbortController()
+    this.aborts.push(abort)
+    this.watch('task', () =>
+      this.bench.manager.runTask(
+        sessionId,
+        'A task',
+        async (board, signal) => {
+          if (which === 0) await board.ask('print(3)', { timeoutMs: 1_000 })
+          await new Promise<void>((resolve, reject) => {
+            this.tasks.push({ finish: resolve, fail: reject })
+            // Some do not heed that they were called off.
+            if (which !== 1) signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+          })
+        },
+        { signal: abort.signal },
+      ),
     )
   }
 
@@ -430,9 +497,13 @@ export class World {
     const answers = this.answers
     made.enterAnswer = answers?.enterAnswer === 'fail' ? new Error('no') : (answers?.enterAnswer ?? 'prompt')
     made.interruptAnswer = answers?.interruptAnswer ?? 'prompt'
+    made.heeds = HEEDED[(answers?.how ?? 1) % HEEDED.length] ?? null
+    made.resetAnswer = answers?.resetAnswer === 'fail' ? new ProtocolError('no-reply', 'No.') : (answers?.resetAnswer ?? 'done')
+    made.departure = departureOf(answers?.departure ?? 'silent')
     const device = this.bench.ports.get(made.transport.port)?.deviceKey ?? 'none'
     made.board = { ...SOME_BOARD, uniqueId: Buffer.from(device).toString('hex') }
     made.answer = code => {
+      if (code.includes('_muster_reset')) return {}
       if (code.startsWith('print(')) return null
       if (answers?.probeAnswer === 'hang') return null
       return { outcome: answers?.probeAnswer === 'fail' ? 'exception' : 'ok' }
@@ -463,6 +534,25 @@ export class World {
   private get openIds(): readonly string[] {
     const { manager } = this.bench
     return manager.state === 'Disposed' ? [] : manager.list({ includeClosed: false }).map(({ sessionId }) => sessionId)
+  }
+
+  /** One thing at a time, and nothing at all on a board that is only watched. */
+  private checkControl(): void {
+    const { bench } = this
+    if (bench.manager.state === 'Disposed') return
+    for (const { sessionId, running, task, attachment, queuedExecutions } of bench.manager.list({ includeClosed: false })) {
+      assert(running === null || task === null, 'an execution and a task at once')
+      assert.equal(running?.interrupting ?? false, (running?.interrupt ?? null) !== null)
+      const transport = this.transportOf(sessionId)
+      const board = bench.protocols.made.find(made => made.transport.port === transport?.port && made.transport.isOpen)
+      if (board === undefined) continue
+      const isLeft = attachment === 'watching' && task === null
+      if (isLeft) assert(running === null && queuedExecutions === 0, 'work on a board that is watched')
+      const before = this.watched.get(board)
+      if (isLeft && before !== undefined) assert.equal(board.codes.length, before, 'a board that is watched was asked something')
+      if (isLeft) this.watched.set(board, board.codes.length)
+      else this.watched.delete(board)
+    }
   }
 
   private checkNotices(): void {
@@ -501,6 +591,10 @@ export class World {
   }
 }
 
+function departureOf(became: Step['departure']): CountingClient['departure'] {
+  return became === 'answered' ? { became, exception: "ImportError: no module named 'machine'" } : became === 'hang' ? 'hang' : { became }
+}
+
 /** Does the steps to a new world. Returns what happened in it. */
 export async function live(steps: readonly Step[]): Promise<readonly string[]> {
   const world = new World()
@@ -510,5 +604,8 @@ export async function live(steps: readonly Step[]): Promise<readonly string[]> {
     world.check()
   }
   await world.checkEnd()
-  return world.bench.story()
+  const { events, protocols } = world.bench
+  const done = protocols.made.flatMap(({ controls }) => controls.map(control => `did ${control}`))
+  const told = events.flatMap(({ interrupt, notice }) => [interrupt && `rung ${interrupt.rung}`, notice && `notice ${notice.kind}`])
+  return [...world.bench.story(), ...done, ...told.filter(line => line !== undefined)]
 }

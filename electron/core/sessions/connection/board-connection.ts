@@ -81,9 +81,15 @@ export class BoardConnection {
 
   /**
    * Opens the port, reaches the prompt, asks the board who it is. Rejects as soon as the signal aborts, whatever it waits for.
-   * To watch, it opens the port and sends nothing: null, for a board that nobody has asked.
+   * To watch, it opens the port and sends nothing: null, for a board that nobody has asked. `onPortOpen` comes before a byte is sent.
    */
-  async open(limitMs: number, signal: AbortSignal, nonce: string, attachment: SessionAttachment): Promise<BoardIdentity | null> {
+  async open(
+    limitMs: number,
+    signal: AbortSignal,
+    nonce: string,
+    attachment: SessionAttachment,
+    onPortOpen: () => Promise<void> = async () => {},
+  ): Promise<BoardIdentity | null> {
     const { clock, listener, createProtocol } = this.options
     const deadlineMs = clock.monotonicMs() + limitMs
     const leftMs = (): number => Math.max(1, deadlineMs - clock.monotonicMs())
@@ -96,6 +102,7 @@ export class BoardConnection {
     enter('waitingForPort')
     await unlessAborted(this.transport.open(signal), signal)
     if (this.options.chain.isPaused) this.transport.setPaused(true)
+    await unlessAborted(onPortOpen(), signal)
 
     if (attachment === 'prompt') enter('handshaking')
     const protocol = createProtocol(this.filtered)

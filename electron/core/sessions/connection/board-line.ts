@@ -32,6 +32,8 @@ export interface LineListener extends Omit<ConnectionListener, 'onReceived'> {
 export class BoardLine implements Wire {
   readonly chain: FilterChain
   private connection: BoardConnection | null = null
+  /** A reset that is waited for until there is a port to give it by. */
+  private pulse: { hasWorked: boolean | null } | null = null
   /** Of the first board that told one. Only this board is ever talked to again. */
   private knownUniqueId: string | null = null
   private lastWrite: Promise<unknown> = Promise.resolve()
@@ -62,6 +64,23 @@ export class BoardLine implements Wire {
         onException: error => listener.onFilterFailed(error),
       },
     })
+  }
+
+  /**
+   * Has the board reset by its reset line: at once where its port is open, else as soon as it is opened. One request at a time; the
+   * latest holds. `hasWorked` is null until then, and false where the port has no such line.
+   */
+  pulseWhenOpen(): { readonly hasWorked: boolean | null } {
+    const pulse: { hasWorked: boolean | null } = { hasWorked: null }
+    this.pulse = pulse
+    if (this.isOpen) void this.givePulse().catch(() => undefined)
+    return pulse
+  }
+
+  private async givePulse(): Promise<void> {
+    const { pulse } = this
+    this.pulse = null
+    if (pulse !== null) pulse.hasWorked = await this.pulseReset()
   }
 
   /** There was a connection, or at least an attempt at one. */
@@ -107,7 +126,7 @@ export class BoardLine implements Wire {
       },
     })
     this.connection = connection
-    const board = await connection.open(limitMs, signal, this.nonce, attachment)
+    const board = await connection.open(limitMs, signal, this.nonce, attachment, () => this.givePulse())
     if (board !== null) await unlessAborted(this.prove(board, connection), signal)
     await unlessAborted(this.chain.opened(), signal)
     return board

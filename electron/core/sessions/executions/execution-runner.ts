@@ -34,7 +34,7 @@ export interface RunnerListener {
   onEnded(outcome: ExecutionOutcome, durationMs: number): void
   /** The same of a task. */
   onTaskEnded(): void
-  /** Anything that was on the wire has ended, seen or unseen. */
+  /** Anything that was on the wire has ended, seen or unseen, and the board is there for what comes next. */
   onSettled(): void
   /** A snippet restarted the board, and came to its end by that. */
   onRestartedOnPurpose(): void
@@ -421,7 +421,6 @@ export class ExecutionRunner {
     this.printRest(execution)
     if (ending instanceof MusterError) execution.reject(outcome, ending)
     else execution.resolve(ending)
-    this.listener.onSettled()
     execution.internal?.onEnd(outcome, message)
     if (execution.task !== null) this.listener.onTaskEnded()
     if (execution.isUnseen) return
@@ -431,6 +430,8 @@ export class ExecutionRunner {
 
   private goOn(ended: Execution): void {
     // Whoever heard of the end may have ended everything.
+    if (this.current !== ended) return
+    this.listener.onSettled()
     if (this.current !== ended) return
     const next = this.queue.shift()
     if (next !== undefined) {

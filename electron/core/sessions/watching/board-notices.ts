@@ -40,6 +40,7 @@ export class BoardNotices {
   /** Nothing is told until `quiet` or `connected`: the board is about to be reset, or is away. */
   hush(): void {
     this.quietUntilMs = Number.POSITIVE_INFINITY
+    this.isUndecided = false
   }
 
   /** Something was done that may have the board start: what it says of that in the next moments is no news. */
