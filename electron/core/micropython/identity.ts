@@ -99,6 +99,9 @@ const MPY_ARCHITECTURES = [
 /** Since this version, `.mpy` files have a sub-version for native code. */
 const MPY_WITH_SUB_VERSION = 6
 
+/** The user may have given these names to something else. */
+const OWN_NAMES = 'from builtins import Exception,bytes,callable,getattr,int,isinstance,len,print,str'
+
 /** A heap with less free than this is tidied before it is measured. */
 const COLLECT_BELOW_BYTES = 16_384
 
@@ -116,6 +119,7 @@ const COLLECT_BELOW_BYTES = 16_384
  */
 export function identityCode(token: string, nonce: string): string {
   return `def _muster_identity():
+ ${OWN_NAMES},__import__,list
  import sys
  try:
   import gc
@@ -147,6 +151,7 @@ finally:
 /** The same with few items and in little memory, for when that has failed. */
 export function shortIdentityCode(token: string, nonce: string): string {
   return `def _muster_identity():
+ ${OWN_NAMES},__import__
  if 1:
 ${asking(FEW_QUESTIONS, token, nonce)} print(s + t)
 try:

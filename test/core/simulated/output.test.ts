@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { SIMULATED_OUTPUT_RING_BYTES } from '../../../shared/limits'
+import { SIMULATED_FLASH_BYTES, SIMULATED_OUTPUT_RING_BYTES } from '../../../shared/limits'
 import { useBoard } from './rig'
 
 /** Some seconds of it, on a machine that is busy elsewhere. */
@@ -177,6 +177,16 @@ describe('memory that runs out', () => {
       await terminal.output('l = None')
       expect(await terminal.output('l = [bytearray(100_000) for i in range(300)]\nprint(len(l))\nl = None')).toBe('300\r\n')
     }
+  })
+
+  it('of the flash is what the board tells of it', async () => {
+    const space = async (): Promise<number[]> => JSON.parse(await board.terminal.output('import os\nprint(list(os.statvfs("/")[:5]))'))
+    const [blockBytes = 0, , blocks = 0, free = 0] = await space()
+    expect(blockBytes * blocks).toBe(SIMULATED_FLASH_BYTES)
+    await board.terminal.output('f = open("/big", "wb")\nf.write(bytes(100 * 4096))\nf.close()')
+    expect((await space())[3]).toBe(free - 100)
+    await board.terminal.output('os.remove("/big")')
+    expect((await space())[3]).toBe(free)
   })
 
   it('of the flash is bounded too, and free again after deleting', async () => {

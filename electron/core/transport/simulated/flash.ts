@@ -1,4 +1,6 @@
-import type { EmscriptenFiles, EmscriptenNode, EmscriptenStream } from './interpreter-module'
+import type { EmscriptenFiles, EmscriptenNode, EmscriptenStream, FileSystemSpace } from './interpreter-module'
+
+const BLOCK_BYTES = 4_096
 
 /**
  * A bound on what the files of a simulated board take. Growth is counted as it happens; the tree is only walked when the
@@ -10,7 +12,15 @@ export class Flash {
   constructor(
     private readonly files: EmscriptenFiles,
     private readonly capacityBytes: number,
-  ) {}
+  ) {
+    files.root.node_ops.statfs = () => this.space
+  }
+
+  /** What `os.statvfs` of a folder tells. */
+  private get space(): FileSystemSpace {
+    const free = Math.floor(Math.max(0, this.capacityBytes - usedBytes(this.files.root)) / BLOCK_BYTES)
+    return { bsize: BLOCK_BYTES, blocks: Math.floor(this.capacityBytes / BLOCK_BYTES), bfree: free, bavail: free }
+  }
 
   /** Whether so many bytes may be written to the stream at its position. */
   hasRoom(stream: EmscriptenStream, bytes: number): boolean {

@@ -24,6 +24,16 @@ export interface EmscriptenNode {
   readonly usedBytes?: number
   /** A folder's children by name, or a file's bytes. */
   readonly contents?: unknown
+  /** Shared by all folders. `statfs` replaces numbers that are made up. */
+  readonly node_ops: { statfs?: () => FileSystemSpace }
+}
+
+/** In blocks of `bsize` bytes. */
+export interface FileSystemSpace {
+  readonly bsize: number
+  readonly blocks: number
+  readonly bfree: number
+  readonly bavail: number
 }
 
 export interface InterpreterModule {
