@@ -16,8 +16,9 @@ const ENDS_EVERYTHING: ReadonlySet<CommandName> = new Set(['manager:shutdown'])
 /** A caller may be told these; anything else is a defect. */
 const EXPECTED_CODES: ReadonlySet<string> = new Set([...DOMAIN_ERROR_CODES, 'bad-request', 'too-large'])
 const BYSTANDER_PORT = '/dev/bystander'
-/** Stands in inputs for the session that they are about. */
+/** Stand in inputs for the session, and for the transfer, that they are about. */
 const TARGET = 'the session'
+const TRANSFER = 'the transfer'
 
 let core: RealCore
 let bystander: SessionSnapshot
@@ -61,6 +62,7 @@ async function endAllButTheBystander(): Promise<void> {
 /** The input, with the session that it is about put in. */
 function aimedAt(sessionId: string, input: unknown): unknown {
   if (input === TARGET) return sessionId
+  if (input === TRANSFER) return core.transferId
   if (Array.isArray(input)) return input.map(item => aimedAt(sessionId, item))
   if (typeof input !== 'object' || input === null || ArrayBuffer.isView(input)) return input
   return Object.fromEntries(Object.entries(input).map(([key, value]) => [key, aimedAt(sessionId, value)]))
@@ -110,6 +112,10 @@ describe('every command', () => {
       dataSource: fc.constantFrom('path:/dev/target', 'bench', ''),
       name: fc.constantFrom('stats', 'logging', 'limit', ''),
       key: fc.constantFrom('counter', 'pool.acquireTimeout', 'deviceSessions.idleTimeout', '', '__proto__'),
+      transferId: fc.constantFrom(TRANSFER, 'transfer-none'),
+      local: fc.record({ folderId: fc.constantFrom(core.folderId, 'folder-none'), path: fc.constantFrom('', 'lib', '..') }),
+      boardFolder: fc.constantFrom('/', '/lib', 'lib'),
+      names: fc.constantFrom(['main.py'], ['main.py', 'gone.py'], ['..'], []),
     }
     const asked = COMMANDS.filter(name => !ENDS_EVERYTHING.has(name))
     const step = fc.constantFrom(...asked).chain(name => fc.tuple(fc.constant(name), inputsOf(name, known)))

@@ -113,6 +113,7 @@ async function download(index: number, planned: PlannedFile, signal: AbortSignal
 function begin(index: number, { record, onTurn }: CopyNeeds): void {
   onTurn()
   record.begun.add(index)
+  record.rate.start()
   record.changeFile(index, { state: 'copying', error: null })
 }
 

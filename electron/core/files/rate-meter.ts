@@ -1,43 +1,49 @@
 import { TRANSFER_PROGRESS_MS, TRANSFER_RATE_WINDOW_MS } from '../../../shared/limits'
 import type { Clock } from '../base/clock'
 
-interface Bucket {
-  readonly fromMs: number
-  bytes: number
+interface Sample {
+  readonly atMs: number
+  /** Moved until then, since the start. */
+  total: number
 }
 
-/** How fast bytes have moved over the last seconds. */
+/** How fast bytes have moved over the last seconds, or, where they come more seldom, since they came the time before. */
 export class RateMeter {
-  private readonly buckets: Bucket[] = []
+  /** The first is the newest that is as old as the window. */
+  private samples: Sample[] = []
+  private total = 0
 
   constructor(private readonly clock: Clock) {}
 
+  /** From here on bytes may move. Once it has begun, it goes on. */
+  start(): void {
+    if (this.samples.length === 0) this.samples.push({ atMs: this.clock.monotonicMs(), total: this.total })
+  }
+
   add(bytes: number): void {
     if (bytes <= 0) return
-    const nowMs = this.clock.monotonicMs()
-    const last = this.buckets.at(-1)
-    if (last !== undefined && nowMs - last.fromMs < TRANSFER_PROGRESS_MS) last.bytes += bytes
-    else this.buckets.push({ fromMs: nowMs, bytes })
-    this.drop(nowMs)
+    this.start()
+    this.total += bytes
+    const atMs = this.clock.monotonicMs()
+    const last = this.samples.at(-1)
+    // Not the first one, which says when it all began.
+    if (last !== undefined && this.samples.length > 1 && atMs - last.atMs < TRANSFER_PROGRESS_MS) last.total = this.total
+    else this.samples.push({ atMs, total: this.total })
+    while (this.samples.length > 2 && (this.samples[1]?.atMs ?? atMs) <= atMs - TRANSFER_RATE_WINDOW_MS) this.samples.shift()
   }
 
-  /** Null before anything has moved, and when nothing has for the length of the window. */
+  /** Null before anything has moved. */
   get bytesPerSecond(): number | null {
-    const nowMs = this.clock.monotonicMs()
-    this.drop(nowMs)
-    const [first] = this.buckets
-    if (first === undefined) return null
-    const sum = this.buckets.reduce((bytes, bucket) => bytes + bucket.bytes, 0)
+    const [first] = this.samples
+    if (first === undefined || this.total === first.total) return null
+    const tookMs = this.clock.monotonicMs() - first.atMs
     // What has just begun says nothing of a second yet.
-    return sum / (Math.max(nowMs - first.fromMs, TRANSFER_PROGRESS_MS) / 1_000)
+    return (this.total - first.total) / (Math.max(tookMs, TRANSFER_PROGRESS_MS) / 1_000)
   }
 
-  /** A new attempt is measured anew. */
+  /** What has been does not count any more. */
   clear(): void {
-    this.buckets.length = 0
-  }
-
-  private drop(nowMs: number): void {
-    while (this.buckets[0] !== undefined && nowMs - this.buckets[0].fromMs > TRANSFER_RATE_WINDOW_MS) this.buckets.shift()
+    this.samples = []
+    this.total = 0
   }
 }

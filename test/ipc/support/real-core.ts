@@ -33,6 +33,8 @@ export class RealCore {
   /** What only the desktop and real boards have. */
   readonly fakes = new FakeServices()
   readonly bridge: Bridge
+  /** The latest that was heard of. */
+  transferId = 'transfer-none'
   private readonly transfers: Transfers
 
   private constructor(
@@ -40,7 +42,7 @@ export class RealCore {
     private readonly folder: string,
     private readonly config: ConfigStore,
     private readonly ports: PortDirectory,
-    localFolders: LocalFolders,
+    private readonly localFolders: LocalFolders,
     /** Of the one folder of the computer that is open. */
     readonly folderId: string,
   ) {
@@ -53,6 +55,9 @@ export class RealCore {
     })
     const files = new BoardFileService({ sessions: manager, access })
     this.transfers = new Transfers({ clock, logger: silentLogger, sessions: manager, access, openRoot: id => localFolders.use(id) })
+    this.transfers.onUpdate(({ update }) => {
+      this.transferId = update.transfers.at(-1)?.transferId ?? this.transferId
+    })
     const history = new SessionHistory({
       clock,
       logger: silentLogger,
@@ -97,6 +102,7 @@ export class RealCore {
     this.config.dispose()
     this.ports.dispose()
     await this.transfers.settled()
+    await this.localFolders.flush()
     await fs.rm(this.folder, { recursive: true, force: true })
   }
 
