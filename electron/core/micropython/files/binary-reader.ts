@@ -23,7 +23,7 @@ export async function readBinary(read: BinaryRead, offset: number): Promise<void
   const reader = new BinaryReader(read, offset)
   let doneBefore = offset
   for (let attempt = 0; ; attempt++) {
-    if (await reader.run()) return
+    if (await reader.run(attempt)) return
     if (reader.doneBytes > doneBefore) attempt = 0
     doneBefore = reader.doneBytes
     if (attempt >= FILE_CHUNK_ATTEMPTS) throw fileError(read.deed, 'file-damaged')
@@ -44,8 +44,8 @@ class BinaryReader {
   }
 
   /** One dialogue. False when it has broken, and the board is at its prompt. */
-  async run(): Promise<boolean> {
-    const dialogue = await this.open()
+  async run(attempt: number): Promise<boolean> {
+    const dialogue = await this.open(attempt)
     if (dialogue === null) return false
     try {
       if (!(await this.takeAll(dialogue))) {
@@ -60,7 +60,7 @@ class BinaryReader {
     return true
   }
 
-  private async open(): Promise<FrameDialogue | null> {
+  private async open(attempt: number): Promise<FrameDialogue | null> {
     const { access, deed, path, signal, feedCode } = this.read
     const { talk, clock, pace, questions } = access
     const mark = newToken()
@@ -68,12 +68,12 @@ class BinaryReader {
     const code = questions.program(readDialogueProgram({ mark, path, checksumKind, ...(feedCode !== undefined && { feedCode }) }))
     const options = { talk, checksumKind, clock, pace, signal, payloadMaxBytes: this.size.max }
     const startedMs = clock.monotonicMs()
-    const result = await FrameDialogue.open(options, code, mark, pace.patienceMs(code.length, FILE_CHUNK_ATTEMPTS))
+    const result = await FrameDialogue.open(options, code, mark, pace.patienceMs(code.length, attempt + 1))
     if ('dialogue' in result) {
       pace.note(code.length, clock.monotonicMs() - startedMs)
       return result.dialogue
     }
-    const failure = exceptionFailure(result.answer.exception)
+    const failure = exceptionFailure(result.answer?.exception ?? '')
     if (failure?.type === 'OSError' || failure?.type === 'MemoryError') throw boardError(deed, failure)
     this.read.meter.retries++
     return null

@@ -34,7 +34,7 @@ export async function writeBinary(write: BinaryWrite, offset: number): Promise<v
   let from = offset
   let doneBefore = -1
   for (let attempt = 0; ; attempt++) {
-    if (await writer.run(from)) return
+    if (await writer.run(from, attempt)) return
     // A dialogue that got something across was worth it; the next one starts counting anew.
     if (writer.doneBytes > doneBefore) attempt = 0
     doneBefore = writer.doneBytes
@@ -67,8 +67,8 @@ class BinaryWriter {
   }
 
   /** One dialogue. False when it has broken, and the board is at its prompt. */
-  async run(from: number): Promise<boolean> {
-    const dialogue = await this.open(from)
+  async run(from: number, attempt: number): Promise<boolean> {
+    const dialogue = await this.open(from, attempt)
     if (dialogue === null) return false
     try {
       const isComplete = await this.sendAll(dialogue, from)
@@ -86,7 +86,7 @@ class BinaryWriter {
     return true
   }
 
-  private async open(from: number): Promise<FrameDialogue | null> {
+  private async open(from: number, attempt: number): Promise<FrameDialogue | null> {
     const { access, deed, path, signal, feedCode } = this.write
     const { talk, clock, pace, questions } = access
     const mark = newToken()
@@ -103,12 +103,12 @@ class BinaryWriter {
     )
     const options = { talk, checksumKind, clock, pace, signal, payloadMaxBytes: ANSWER_MAX_BYTES }
     const startedMs = clock.monotonicMs()
-    const result = await FrameDialogue.open(options, code, mark, pace.patienceMs(code.length, FILE_CHUNK_ATTEMPTS))
+    const result = await FrameDialogue.open(options, code, mark, pace.patienceMs(code.length, attempt + 1))
     if ('dialogue' in result) {
       pace.note(code.length, clock.monotonicMs() - startedMs)
       return result.dialogue
     }
-    const failure = exceptionFailure(result.answer.exception)
+    const failure = exceptionFailure(result.answer?.exception ?? '')
     if (failure !== null && this.isFinal(failure)) throw boardError(deed, failure, failure.type === 'OSError' ? 'read-only-files' : null)
     this.write.meter.retries++
     return null

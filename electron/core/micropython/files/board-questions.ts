@@ -78,17 +78,22 @@ export class BoardQuestions {
   private async tryOnce(code: string, question: Question, attempt: number): Promise<Answer | null> {
     const { workMs = 0, maxBytes = MAX_MESSAGE_BYTES } = question
     const isLast = attempt === FILE_CHUNK_ATTEMPTS - 1
-    const ownMs = isLast ? FILE_OPERATION_TIMEOUT_MS : FILE_STEP_TIMEOUT_MS * 2 ** attempt
+    const ownMs = isLast ? FILE_OPERATION_TIMEOUT_MS : attempt === 0 ? this.pace.questionMs() : FILE_STEP_TIMEOUT_MS * attempt
     const startedMs = this.clock.monotonicMs()
     try {
       const answer = await this.talk.ask(code, { timeoutMs: ownMs + workMs + this.pace.wireMs(code.length), maxBytes })
       this.pace.note(code.length + answer.stdout.length, this.clock.monotonicMs() - startedMs)
       return answer
     } catch (error) {
-      if (error instanceof ProtocolError && error.reason === 'timeout' && !isLast && question.signal?.aborted !== true) return null
+      if (isAtPrompt(error) && !isLast && question.signal?.aborted !== true) return null
       throw error
     }
   }
+}
+
+/** The board has not done as it should, and was brought back to its prompt: what was asked of it can be asked again. */
+export function isAtPrompt(error: unknown): boolean {
+  return error instanceof ProtocolError && (error.reason === 'timeout' || error.reason === 'restarted')
 }
 
 export function throwIfAborted(signal: AbortSignal | undefined): void {

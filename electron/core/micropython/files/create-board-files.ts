@@ -130,7 +130,7 @@ class TalkingBoardFiles implements BoardFiles {
   async discardPart(path: string): Promise<void> {
     checkEntryPath(path)
     const part = partPath(path)
-    const body = (): string => (this.isFlat ? flatRemoveProgram(part.slice(1), true) : discardProgram(part, splitPath(path).folder, true))
+    const body = (): string => (this.isFlat ? flatRemoveProgram(part.slice(1), true) : discardProgram(part, splitPath(path).folder))
     await this.access.questions.records({ deed: `Removing ${part}`, body })
   }
 

@@ -387,9 +387,9 @@ else:
 `
 
 /** Says how many bytes are free; -1 where the board does not tell. */
-export function discardProgram(part: string, folder: string, isToRemove: boolean): string {
+export function discardProgram(part: string, folder: string): string {
   return `${KIND}q=${pythonText(part)}
-if ${pythonBool(isToRemove)} and K(q)[0]==1:
+if K(q)[0]==1:
  os.remove(q)
 n=-1
 try:

@@ -2,7 +2,7 @@ import { INTERRUPT_TIMEOUT_MS } from '../../../../shared/limits'
 import type { Clock } from '../../base/clock'
 import { ProtocolError } from '../board-protocol'
 import type { Answer, BoardTalk, Dialogue } from '../board-talk'
-import { throwIfAborted } from './board-questions'
+import { isAtPrompt, throwIfAborted } from './board-questions'
 import { type ChecksumKind, checksum } from './checksum'
 import { FILLER, Letter } from './dialogue-programs'
 import { encodeSignal, type Frame, FrameReader } from './frame'
@@ -44,25 +44,30 @@ export class FrameDialogue {
     )
   }
 
-  /** `answer` instead of a dialogue: the program has ended before it was ready, or was not understood. */
+  /** `answer` instead of a dialogue: the program has ended before it was ready, or was not understood; null for no word of it. */
   static async open(
     options: FrameDialogueOptions,
     code: string,
     readyMark: string,
     timeoutMs: number,
-  ): Promise<{ readonly dialogue: FrameDialogue } | { readonly answer: Answer }> {
+  ): Promise<{ readonly dialogue: FrameDialogue } | { readonly answer: Answer | null }> {
     const self = new FrameDialogue(options)
-    const result = await options.talk.converse(code, { readyMark, reader: self.reader, timeoutMs })
-    if ('answer' in result) return result
-    self.attach(result.dialogue)
-    return { dialogue: self }
+    try {
+      const result = await options.talk.converse(code, { readyMark, reader: self.reader, timeoutMs })
+      if ('answer' in result) return result
+      self.attach(result.dialogue)
+      return { dialogue: self }
+    } catch (error) {
+      if (isAtPrompt(error) && !options.signal.aborted) return { answer: null }
+      throw error
+    }
   }
 
   private attach(dialogue: Dialogue): void {
     this.dialogue = dialogue
     this.options.signal.addEventListener('abort', this.onAbort)
     const end = (error: unknown): void => {
-      this.brokenBy = error
+      this.brokenBy = isAtPrompt(error) ? null : error
       this.push({ type: 'ended' })
     }
     dialogue.ended.then(

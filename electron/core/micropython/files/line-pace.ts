@@ -6,6 +6,9 @@ const FIRST_RATE_BYTES_PER_MS = 0.48
 const PATIENCE_MIN_MS = 300
 /** So many times the longest that a step has taken so far. */
 const PATIENCE_FACTOR = 4
+/** Short operations differ more from each other than chunks do. */
+const QUESTION_FACTOR = 8
+const QUESTION_MIN_MS = 1_500
 /** What is known of the past counts less with each step. */
 const MEMORY = 0.9
 /** Lines are not steady, and their first rate is a guess. */
@@ -38,5 +41,12 @@ export class LinePace {
     const step =
       this.stepMs === null ? FILE_STEP_TIMEOUT_MS : Math.max(PATIENCE_MIN_MS, this.stepMs * PATIENCE_FACTOR) * 4 ** failedAttempts
     return this.wireMs(bytes) + Math.min(FILE_STEP_TIMEOUT_MS, step)
+  }
+
+  /** For the first answer to a short question, besides what its bytes take. Who asks again is more patient. */
+  questionMs(): number {
+    return this.stepMs === null
+      ? FILE_STEP_TIMEOUT_MS
+      : Math.min(FILE_STEP_TIMEOUT_MS, Math.max(QUESTION_MIN_MS, this.stepMs * QUESTION_FACTOR))
   }
 }

@@ -18,6 +18,8 @@ const deflate = promisify(deflateRaw)
 const DEFLATE_BITS = 10
 /** Text takes several times the room of its bytes, as the program's own text and as what becomes of it. */
 const TEXT_SHARE = 4
+/** Hexadecimal digits are made and read by Python, an object each. */
+const HEX_SHARE = 32
 /** A board whose heap is not known is a small one. */
 const UNKNOWN_HEAP_BYTES = 32 * 1024
 
@@ -25,9 +27,9 @@ function encodingOf({ access }: ChunkTransfer): TextEncoding {
   return access.abilities.features.includes('base64') ? 'base64' : 'hex'
 }
 
-function chunkBytes({ freeMemoryBytes }: ChunkTransfer): number {
+function chunkBytes({ freeMemoryBytes }: ChunkTransfer, encoding: TextEncoding): number {
   const heap = freeMemoryBytes ?? UNKNOWN_HEAP_BYTES
-  const share = Math.floor((heap * FILE_CHUNK_HEAP_SHARE) / TEXT_SHARE)
+  const share = Math.floor((heap * FILE_CHUNK_HEAP_SHARE) / (encoding === 'hex' ? HEX_SHARE : TEXT_SHARE))
   return Math.max(FILE_CHUNK_MIN_BYTES, Math.min(FILE_CHUNK_MAX_BYTES / TEXT_SHARE, share))
 }
 
@@ -37,7 +39,7 @@ export async function writeText(write: BinaryWrite, offset: number): Promise<voi
   const { questions } = access
   const encoding = encodingOf(write)
   const canDeflate = access.abilities.features.includes('deflate')
-  const size = chunkBytes(write)
+  const size = chunkBytes(write, encoding)
   await questions.records({ deed: deed.deed, signal, body: () => openProgram(path, offset === 0 ? 'wb' : 'ab', offset) }, 'read-only-files')
   try {
     for (let position = offset, failures = 0; position < totalBytes; ) {
@@ -84,7 +86,7 @@ export async function readText(read: BinaryRead, offset: number): Promise<void> 
   const { access, deed, path, signal, meter, totalBytes, take, feedCode } = read
   const { questions } = access
   const encoding = encodingOf(read)
-  const size = chunkBytes(read)
+  const size = chunkBytes(read, encoding)
   await questions.records({ deed: deed.deed, signal, body: () => openProgram(path, 'rb', offset) })
   try {
     for (let position = offset; position < totalBytes; ) {

@@ -14,7 +14,7 @@ import { type BoardAccess, hashMs, hashOf, hashOptions, type TransferMeter } fro
 
 /** A transfer whose proof fails is done again this often before the line is given up. */
 const WHOLE_ATTEMPTS = 2
-/** Fewer free bytes than this is what a full file system looks like: it keeps some for itself. */
+/** So much more than the file itself has to be free: file systems keep some room for themselves. */
 const FULL_BYTES = 16 * 1024
 
 /** What a write needs of the operations around it. */
@@ -204,13 +204,13 @@ export class FileWrite {
     const reason = reasonOf(failure)
     if (reason === 'no-memory') return fileError(this.deed, reason)
     const freeBytes = await this.discard()
-    const isFull = reason === null && failure.type === 'OSError' && (freeBytes === null || freeBytes < FULL_BYTES)
+    const isFull = reason === null && failure.type === 'OSError' && (freeBytes === null || freeBytes < this.plain.bytes + FULL_BYTES)
     if (isFull) return fileError(this.deed, 'disk-full')
     if (reason === 'disk-full') return fileError(this.deed, reason)
     return boardError(this.deed, failure)
   }
 
-  /** Removes what was written under the temporary name; returns how much room there was before, null where it can't be told. */
+  /** Removes what was written under the temporary name; returns how much room there is then, null where it can't be told. */
   private async discard(): Promise<number | null> {
     const { questions } = this.access
     const { deed } = this.deed
@@ -220,9 +220,8 @@ export class FileWrite {
         return null
       }
       const { folder } = splitPath(this.path)
-      const [before] = await questions.records({ deed, body: () => discardProgram(this.part, folder, false) })
-      await questions.records({ deed, body: () => discardProgram(this.part, folder, true) })
-      return countOf(before)
+      const [freeBytes] = await questions.records({ deed, body: () => discardProgram(this.part, folder) })
+      return countOf(freeBytes)
     } catch (error) {
       this.access.logger.warn(`${this.part} on the board on ${this.deed.port} could not be removed.`, { error: String(error) })
       return null
