@@ -56,7 +56,7 @@ export async function ensurePeers() {
  * @returns {Promise<string>} why the package can't be measured
  */
 async function npmAnswer(pinned) {
-  const reason = await failureOf('npm', ['view', pinned, 'version'])
+  const reason = await failureOf('npm', ['view', pinned, 'version', '--loglevel=error'])
   if (reason === null) return `npm has ${pinned} now, and nothing here drives it yet`
   return /E404|404/.test(reason) ? `npm has no ${pinned}` : reason
 }
