@@ -25,6 +25,18 @@ export interface KnownComparison {
   readonly at: number
 }
 
+/** What a transfer has proved of one file, as long as neither side has changed since. */
+export interface ProvedFile {
+  readonly bytes: number
+  readonly proof: FileProof
+  /** Nothing was copied: it was the same already. */
+  readonly isSkipped: boolean
+  readonly localKey: string
+  /** What has been changed on the computer after this is not what was copied. Epoch milliseconds. */
+  readonly localUntil: number
+  readonly at: number
+}
+
 /** A file of the board in the editor. */
 export type OpenDocument =
   | { readonly path: string; readonly phase: 'loading' }
@@ -64,6 +76,8 @@ export interface BoardFilesState {
   readonly space: DiskSpace | null
   /** By absolute path on the board. */
   readonly compared: ReadonlyMap<string, KnownComparison>
+  /** Of transfers that are no longer in the list, by absolute path on the board. */
+  readonly proved: ReadonlyMap<string, ProvedFile>
   /** When Muster itself last changed a file of the board other than by a transfer, by path. */
   readonly changedAt: ReadonlyMap<string, number>
   readonly document: OpenDocument | null
@@ -116,6 +130,7 @@ function begun({ local, board }: Places): BoardFilesState {
     board: { ...pane, place: board },
     space: null,
     compared: new Map(),
+    proved: new Map(),
     changedAt: new Map(),
     document: null,
     uploads: [],

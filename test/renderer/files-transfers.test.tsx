@@ -20,7 +20,7 @@ async function copyUp(...marked: readonly string[]) {
 
 describe('a transfer', () => {
   test('is followed from the first byte to its proof; the board’s folder shows what has arrived', async () => {
-    const { fake, settle } = await copyUp('model.bin')
+    const { user, fake, settle } = await copyUp('model.bin')
     expect(lines()).toEqual(['model.bin, to the board: waiting'])
     await settle(() =>
       fake.tell('transfer-1', { doneBytes: 430_000, bytesPerSecond: 612_000, secondsLeft: 1 }, [
@@ -36,6 +36,10 @@ describe('a transfer', () => {
     expect(lines()).toEqual(['model.bin, to the board: verified by sha256 · 1.0 MB in 6 ms'])
     expect(rowTexts(board())).toContain('model.bin | 1.0 MB | verified')
     expect(transfers().getByText('1 copied')).toBeDefined()
+    await user.click(transfers().getByRole('button', { name: 'Clear ended' }))
+    await settle()
+    expect(screen.queryByRole('region', { name: 'Transfers' })).toBeNull()
+    expect(rowTexts(board())).toContain('model.bin | 1.0 MB | verified')
     expect(screen.getByRole('status', { name: 'Transfers, spoken' }).textContent).not.toBe('')
   })
 

@@ -117,7 +117,14 @@ function TextArea({ document, onChange }: { readonly document: TextDocument; rea
   const editor = useRef<CodeEditorHandle>(null)
   useEffect(() => editor.current?.focus(), [])
   return (
-    <CodeEditor ref={editor} label={`Text of ${document.path}`} initialCode={document.text} onChange={onChange} onRun={() => undefined} />
+    <CodeEditor
+      ref={editor}
+      label={`Text of ${document.path}`}
+      isPlain={!/\.pyi?$/i.test(document.path)}
+      initialCode={document.text}
+      onChange={onChange}
+      onRun={() => undefined}
+    />
   )
 }
 

@@ -1,6 +1,6 @@
-import type { BoardEntry, FileProof, LocalEntry, LocalPlace } from '../../../shared/model'
-import type { KnownComparison } from '../../stores/files-store'
-import type { TransferList } from '../../stores/transfer-list'
+import type { BoardEntry, LocalEntry, LocalPlace, Transfer, TransferFile } from '../../../shared/model'
+import type { KnownComparison, ProvedFile } from '../../stores/files-store'
+import { isFileMoving, type TransferList } from '../../stores/transfer-list'
 import { formatClock } from '../../ui/format'
 import { formatSize } from './file-rows'
 import { joinPath, lastName, localKeyOf } from './paths'
@@ -14,46 +14,56 @@ export interface FileStatus {
 }
 
 /** What the transfers say of one file of the board. */
-export interface TransferMark {
-  readonly state: 'arriving' | 'waiting' | 'proved'
-  readonly doneBytes: number
-  readonly bytes: number
-  readonly proof: FileProof | null
-  /** Nothing was copied: it was the same already. */
-  readonly isSkipped: boolean
-  readonly localKey: string
-  /** What has been changed on the computer after this is not what was copied. */
-  readonly localUntil: number
-  readonly at: number
-}
+export type TransferMark =
+  | { readonly state: 'arriving' | 'waiting'; readonly doneBytes: number; readonly bytes: number }
+  | (ProvedFile & { readonly state: 'proved' })
 
 /** Modification times of some file systems are no finer than this. */
 const CLOCK_GRAIN_MS = 2_000
 
-/** The newest word on each file of the board that a transfer has dealt with. */
-export function marksOf({ transfers, files }: TransferList): ReadonlyMap<string, TransferMark> {
-  const marks = new Map<string, TransferMark>()
+/** The newest word on each file of the board that a transfer has dealt with; `proved` by those that are no longer listed. */
+export function marksOf(
+  { transfers, files }: TransferList,
+  proved: ReadonlyMap<string, ProvedFile> = new Map(),
+): ReadonlyMap<string, TransferMark> {
+  const marks = new Map<string, TransferMark>([...proved].map(([path, file]) => [path, { ...file, state: 'proved' }]))
   for (const transfer of [...transfers.values()].sort((one, other) => one.startedAt - other.startedAt)) {
     for (const file of files.get(transfer.transferId) ?? []) {
-      const isArriving = transfer.direction === 'toBoard' && (file.state === 'copying' || file.state === 'verifying')
-      const isWaiting =
-        transfer.direction === 'toBoard' && file.state === 'waiting' && (transfer.state === 'running' || transfer.state === 'waiting')
-      const isProved = (file.state === 'done' || file.state === 'skipped') && file.proof !== null
-      if (!isArriving && !isWaiting && !isProved) continue
-      const at = transfer.endedAt ?? transfer.startedAt
-      marks.set(file.boardPath, {
-        state: isArriving ? 'arriving' : isWaiting ? 'waiting' : 'proved',
-        doneBytes: file.doneBytes,
-        bytes: file.bytes,
-        proof: file.proof,
-        isSkipped: file.state === 'skipped',
-        localKey: localKeyOf(transfer.local, file.name),
-        localUntil: transfer.direction === 'toBoard' ? transfer.startedAt : (transfer.endedAt ?? Number.POSITIVE_INFINITY) + CLOCK_GRAIN_MS,
-        at,
-      })
+      const mark = markOf(transfer, file)
+      const before = marks.get(file.boardPath)
+      const isOlder = mark?.state === 'proved' && before?.state === 'proved' && before.at > mark.at
+      if (mark !== null && !isOlder) marks.set(file.boardPath, mark)
     }
   }
   return marks
+}
+
+/** What is worth knowing of a transfer that leaves the list. */
+export function provedBy(transfer: Transfer, files: readonly TransferFile[]): ReadonlyMap<string, ProvedFile> {
+  const proved = new Map<string, ProvedFile>()
+  for (const file of files) {
+    const mark = markOf(transfer, file)
+    if (mark?.state === 'proved') proved.set(file.boardPath, mark)
+  }
+  return proved
+}
+
+function markOf(transfer: Transfer, file: TransferFile): TransferMark | null {
+  const { direction, state, startedAt, endedAt, local } = transfer
+  const { bytes, doneBytes, proof } = file
+  if (direction === 'toBoard' && isFileMoving(file.state)) return { state: 'arriving', doneBytes, bytes }
+  const isOn = state === 'running' || state === 'waiting'
+  if (direction === 'toBoard' && file.state === 'waiting' && isOn) return { state: 'waiting', doneBytes, bytes }
+  if ((file.state !== 'done' && file.state !== 'skipped') || proof === null) return null
+  return {
+    state: 'proved',
+    bytes,
+    proof,
+    isSkipped: file.state === 'skipped',
+    localKey: localKeyOf(local, file.name),
+    localUntil: direction === 'toBoard' ? startedAt : (endedAt ?? Number.POSITIVE_INFINITY) + CLOCK_GRAIN_MS,
+    at: endedAt ?? startedAt,
+  }
 }
 
 export interface StatusFacts {
@@ -72,7 +82,7 @@ export function statusOf({ entry, local, mark, compared, changedAt }: StatusFact
   }
   if (mark?.state === 'waiting') return { word: 'waiting', tone: 'muted', title: 'It waits for its turn to be copied.' }
   if (entry.kind === 'folder') return null
-  const proved = mark !== undefined && isStillProved(mark, entry, local, changedAt) ? provedStatus(mark) : null
+  const proved = mark?.state === 'proved' && isStillProved(mark, entry, local, changedAt) ? provedStatus(mark) : null
   if (proved !== null) return proved
   if (local === null) return null
   if (local.entry.kind === 'folder') return { word: 'differs', tone: 'warn', title: `${entry.name} is a folder on the computer.` }
@@ -92,14 +102,14 @@ export function statusOf({ entry, local, mark, compared, changedAt }: StatusFact
   return { word: 'same size', tone: 'muted', title: 'As large as on the computer. “Compare by hash” tells whether it is the same.' }
 }
 
-function isStillProved(mark: TransferMark, entry: BoardEntry, local: StatusFacts['local'], changedAt: number | undefined): boolean {
+function isStillProved(mark: ProvedFile, entry: BoardEntry, local: StatusFacts['local'], changedAt: number | undefined): boolean {
   if (changedAt !== undefined && changedAt > mark.at) return false
   if (entry.size !== null && entry.size !== mark.bytes) return false
   if (local === null || local.entry.kind === 'folder') return local === null
   return localKeyOf(local.place, local.entry.name) === mark.localKey && local.entry.modifiedAt <= mark.localUntil
 }
 
-function provedStatus({ proof, isSkipped, at }: TransferMark): FileStatus | null {
+function provedStatus({ proof, isSkipped, at }: ProvedFile): FileStatus {
   const clock = formatClock(at)
   switch (proof) {
     case 'sha256':
@@ -113,8 +123,6 @@ function provedStatus({ proof, isSkipped, at }: TransferMark): FileStatus | null
         : { word: 'verified', tone: 'ok', title: `Copied, read back and compared, at ${clock}.` }
     case 'size':
       return { word: 'size only', tone: 'warn', title: 'This board can’t hash: only the number of bytes has been compared.' }
-    default:
-      return null
   }
 }
 
@@ -142,7 +150,9 @@ export function withArriving(
   entries: readonly BoardEntry[],
   marks: ReadonlyMap<string, TransferMark>,
 ): readonly BoardEntry[] {
-  const arriving = [...marks].filter(([path, { state }]) => state === 'arriving' && joinPath(folder, lastName(path)) === path)
+  const arriving = [...marks].flatMap(([path, mark]) =>
+    mark.state === 'arriving' && joinPath(folder, lastName(path)) === path ? [[path, mark] as const] : [],
+  )
   if (arriving.length === 0) return entries
   const parts = new Set(arriving.map(([path]) => `${lastName(path)}${PART_SUFFIX}`))
   const known = new Set(entries.map(({ name }) => name))

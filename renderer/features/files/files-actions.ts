@@ -3,7 +3,7 @@ import type { ErrorInfo } from '../../../shared/errors'
 import type { BoardEntry, LocalPlace, SyncPlan, Transfer, TransferDirection, TransferFile } from '../../../shared/model'
 import type { Client } from '../../bridge/client'
 import type { BoardFilesState, FilesStore, KnownComparison, PaneState } from '../../stores/files-store'
-import { joinPath, localKeyOf } from './paths'
+import { isSamePlace, joinPath, localKeyOf } from './paths'
 
 /** What a person can do with the folders of one session. Errors of listings stand in their pane; all others are the caller's. */
 export interface FilesActions {
@@ -57,7 +57,8 @@ export function createFilesActions({ client, files, board, sessionId, now = Date
     const request = ++asked.board
     change(({ board }) => ({ board: begin(board, folder) }))
     const result = await client.call('files:list', { sessionId, path: folder })
-    if (request === asked.board) change(({ board }) => ({ board: settle(board, result) }))
+    // A view that has been left may have been come back to, and gone elsewhere.
+    if (request === asked.board && state().board.place === folder) change(({ board }) => ({ board: settle(board, result) }))
   }
 
   const listLocal = async (place = state().local.place): Promise<void> => {
@@ -68,7 +69,7 @@ export function createFilesActions({ client, files, board, sessionId, now = Date
     }
     change(({ local }) => ({ local: begin(local, place) }))
     const result = await client.call('local:list', { place })
-    if (request === asked.local) change(({ local }) => ({ local: settle(local, result) }))
+    if (request === asked.local && isSamePlace(state().local.place, place)) change(({ local }) => ({ local: settle(local, result) }))
   }
 
   /** A folder is listed again after a change in it, if it is still the one that is shown. */

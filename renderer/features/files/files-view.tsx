@@ -16,6 +16,7 @@ import { DRAG_TYPE, type DraggedNames, holdsFiles, startDrag } from './drag'
 import { droppedFiles } from './dropped-files'
 import { FileEditor } from './file-editor'
 import type { FileGridHandle } from './file-grid'
+import { provedBy } from './file-status'
 import { createFilesActions } from './files-actions'
 import { LocalPane } from './local-pane'
 import { PackageDialog } from './package-dialog'
@@ -141,6 +142,7 @@ export function FilesView({ session }: { readonly session: SessionSnapshot }) {
     event.dataTransfer.types.includes(DRAG_TYPE) ? dragged.current?.direction === direction : direction === 'toBoard' && holdsFiles(event)
 
   const call = (name: 'files:cancel' | 'files:retry' | 'files:dismiss', transferId: string, index?: number): void => {
+    if (name === 'files:dismiss') keepProofs(transferId)
     if (isUpload(transferId)) {
       if (name === 'files:cancel') uploads.cancel(transferId)
       if (name === 'files:retry') uploads.retry(transferId)
@@ -278,6 +280,14 @@ export function FilesView({ session }: { readonly session: SessionSnapshot }) {
       )}
     </div>
   )
+
+  /** What a transfer has proved outlives its line in the list. */
+  function keepProofs(transferId: string): void {
+    const transfer = transfers.transfers.get(transferId)
+    if (transfer === undefined) return
+    const kept = provedBy(transfer, transfers.files.get(transferId) ?? [])
+    files.change(key, ({ proved }) => ({ proved: new Map([...proved, ...kept]) }))
+  }
 
   /** The file in the editor may lie in another folder than the one that is shown. */
   function copyOne(path: string): void {

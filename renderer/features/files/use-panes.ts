@@ -22,10 +22,10 @@ export interface BoardPaneView {
 const NO_ENTRIES: readonly never[] = []
 
 /** Both sides as they are shown; what the board has is compared with what lies beside it. */
-export function usePanes({ local, board, compared, changedAt }: BoardFilesState, transfers: TransferList) {
+export function usePanes({ local, board, compared, proved, changedAt }: BoardFilesState, transfers: TransferList) {
   const localListing = local.listing
   const boardListing = board.listing
-  const marks = useMemo(() => marksOf(transfers), [transfers])
+  const marks = useMemo(() => marksOf(transfers, proved), [transfers, proved])
   // A folder that could not be listed has no rows: those of another one would be taken for its own.
   const isBoardElsewhere = board.error !== null && boardListing?.path !== board.place
   const isLocalElsewhere = local.error !== null && !isSamePlace(localListing?.place ?? null, local.place)

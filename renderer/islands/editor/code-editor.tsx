@@ -14,17 +14,19 @@ export interface CodeEditorHandle {
 export interface CodeEditorProps {
   readonly initialCode: string
   readonly label: string
+  /** A text that is not Python. */
+  readonly isPlain?: boolean
   readonly onChange: (code: string) => void
   readonly onRun: () => void
   readonly ref?: Ref<CodeEditorHandle>
 }
 
 /** The text lives in the editor; give it another `key` to show another one. */
-export function CodeEditor({ initialCode, label, onChange, onRun, ref }: CodeEditorProps) {
+export function CodeEditor({ initialCode, label, isPlain = false, onChange, onRun, ref }: CodeEditorProps) {
   const host = useRef<HTMLDivElement>(null)
   const editor = useRef<SnippetEditor>(null)
-  const latest = useRef({ initialCode, label, onChange, onRun })
-  latest.current = { initialCode, label, onChange, onRun }
+  const latest = useRef({ initialCode, label, isPlain, onChange, onRun })
+  latest.current = { initialCode, label, isPlain, onChange, onRun }
 
   useEffect(() => {
     if (host.current === null) return
@@ -32,6 +34,7 @@ export function CodeEditor({ initialCode, label, onChange, onRun, ref }: CodeEdi
       parent: host.current,
       code: latest.current.initialCode,
       label: latest.current.label,
+      isPlain: latest.current.isPlain,
       nonce: cspNonce(),
       onChange: code => latest.current.onChange(code),
       onRun: () => latest.current.onRun(),

@@ -9,6 +9,8 @@ export interface SnippetEditorOptions {
   readonly parent: HTMLElement
   readonly code: string
   readonly label: string
+  /** A text that is not Python. */
+  readonly isPlain?: boolean
   /** For the style elements that CodeMirror makes. */
   readonly nonce: string
   readonly onChange: (code: string) => void
@@ -76,7 +78,7 @@ export class SnippetEditor {
         bracketMatching(),
         indentUnit.of('    '),
         EditorState.tabSize.of(4),
-        python(),
+        this.options.isPlain === true ? [] : python(),
         keymap.of([...defaultKeymap.filter(binding => binding.key !== 'Mod-Enter'), ...historyKeymap, indentWithTab]),
         EditorView.contentAttributes.of({ 'aria-label': this.options.label, tabindex: '0', spellcheck: 'false', autocorrect: 'off' }),
         EditorView.updateListener.of(update => {
