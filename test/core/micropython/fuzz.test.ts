@@ -10,9 +10,9 @@ import { recordedDialogues } from './dialogue-replay'
 import { createEnteredRig, outcome, type Rig, settlesIn } from './protocol-rig'
 
 /** In all more than a million. */
-const PARSER_BYTES = 650_000
-const RAW_PASTE_BYTES = 150_000
-const CONVERSATION_BYTES = 300_000
+const PARSER_BYTES = 720_000
+const RAW_PASTE_BYTES = 160_000
+const CONVERSATION_BYTES = 180_000
 
 const BANNER = 'raw REPL; CTRL-B to exit\r\n>'
 const TRACEBACK = 'Traceback (most recent call last):\r\n  File "<stdin>", line 1, in <module>\r\nValueError: no\r\n'
