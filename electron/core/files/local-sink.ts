@@ -8,7 +8,7 @@ import type { LocalRoot } from './local-root'
 import { OneByOne } from './one-by-one'
 
 const HASH_BLOCK_BYTES = 64 * 1024
-const NO_FOLLOW = constants.O_NOFOLLOW ?? 0
+const SAFELY = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
 const FILE_MODE = 0o644
 
 /**
@@ -39,7 +39,7 @@ export class LocalSink implements FileSink {
       const part = `${await root.target(relative)}${PART_SUFFIX}`
       if (!root.claim(part))
         throw fileFailed('local-file', `Another transfer is writing ${quoted(relative)}.`, { hint: 'Wait until it has ended.' })
-      const handle = await root.files.open(part, constants.O_RDWR | constants.O_CREAT | NO_FOLLOW, FILE_MODE).catch(error => {
+      const handle = await root.files.open(part, constants.O_RDWR | constants.O_CREAT | SAFELY, FILE_MODE).catch(error => {
         root.release(part)
         throw error
       })

@@ -7,8 +7,8 @@ import type { LocalRoot } from './local-root'
 import { OneByOne } from './one-by-one'
 
 const HASH_BLOCK_BYTES = 64 * 1024
-/** Not on Windows, which has no such links in the middle of everyday folders. */
-const NO_FOLLOW = constants.O_NOFOLLOW ?? 0
+/** Through no link, and without waiting for the other end of a pipe. Windows has neither. */
+const SAFELY = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
 
 /** A local file that is read in pieces. Whoever opens it closes it. */
 export class LocalSource implements FileSource {
@@ -24,7 +24,7 @@ export class LocalSource implements FileSource {
   static async open(root: LocalRoot, relative: string): Promise<LocalSource> {
     const shown = quoted(relative)
     try {
-      const handle = await root.files.open(await root.existing(relative), constants.O_RDONLY | NO_FOLLOW)
+      const handle = await root.files.open(await root.existing(relative), constants.O_RDONLY | SAFELY)
       try {
         const stats = await handle.stat()
         if (!stats.isFile())

@@ -13,7 +13,7 @@ import { FakeBoardFiles, FakeDisk } from '../../fakes/fake-board-files'
 import { OpenBench } from '../sessions/open-bench'
 import { CountingFiles } from './counting-files'
 
-const GIVE_UP_MS = 8_000
+const GIVE_UP_MS = 20_000
 
 /** Sessions on boards and a clock in the test's hands, with a real folder of the computer. */
 export class FilesBench {
@@ -52,7 +52,8 @@ export class FilesBench {
     const folders = await LocalFolders.load({ folder: path.join(base, 'data'), logger: silentLogger, files: counting.files, platform })
     await fs.mkdir(path.join(base, 'work'))
     const folder = await folders.grant(path.join(base, 'work'))
-    const sessions = await OpenBench.onUsb({ autoReconnect: true })
+    // The clock runs far ahead of the disk: nobody is idle because a file takes its time.
+    const sessions = await OpenBench.onUsb({ autoReconnect: true, idleTimeoutMs: null })
     return new FilesBench(sessions, base, folders, folder, counting)
   }
 

@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process'
 import fs from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
+import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { LocalRoot } from '../../../electron/core/files/local-root'
 import { LocalSink } from '../../../electron/core/files/local-sink'
@@ -124,6 +126,12 @@ describe('a source', () => {
     expect(await failureOf(source.read(2, 4))).toMatchObject({ code: 'FileFailed', reason: 'file-changed' })
     await Promise.all([source.close(), source.close()])
     await expect(source.read(0, 1)).rejects.toThrow()
+  })
+
+  it.runIf(process.platform === 'linux')('is not a pipe, and does not wait for its other end', async () => {
+    await promisify(execFile)('mkfifo', [path.join(base, 'pipe'), path.join(base, 'a.muster.part')])
+    expect(await failureOf(LocalSource.open(root, 'pipe'))).toMatchObject({ code: 'FileFailed', reason: 'local-file' })
+    expect(await failureOf(LocalSink.open(root, 'a'))).toMatchObject({ code: 'FileFailed', reason: 'local-file' })
   })
 
   it('is a file, and no link out of the folder', async () => {

@@ -4,7 +4,7 @@ import type { TransferFileState, TransferState } from '../../../shared/model'
 import { diskError } from '../../fakes/fake-board-files'
 import { FilesBench } from './files-bench'
 
-const RUNS = Number(process.env.MUSTER_PROPERTY_RUNS ?? 25)
+const RUNS = Number(process.env.MUSTER_PROPERTY_RUNS ?? 20)
 const ENDED: ReadonlySet<TransferState> = new Set(['done', 'failed', 'cancelled'])
 const ENDED_FILES: ReadonlySet<TransferFileState> = new Set(['done', 'skipped', 'removed', 'failed', 'cancelled'])
 
@@ -109,7 +109,7 @@ async function take(bench: FilesBench, ids: readonly string[], each: Step): Prom
 async function bringToEnd(bench: FilesBench, ids: readonly string[]): Promise<void> {
   const { manager, clock } = bench.sessions
   const isEnded = (id: string): boolean => ENDED.has(bench.of(id).state)
-  const giveUpAt = Date.now() + 10_000
+  const giveUpAt = Date.now() + 30_000
   while (!ids.every(isEnded)) {
     if (Date.now() > giveUpAt) throw new Error(`It never ended: ${ids.map(id => bench.of(id).state).join(', ')}`)
     if (bench.sessions.info.state === 'Error') {
