@@ -28,7 +28,6 @@ import {
   groupHasNoBoard,
   invalidArgument,
   leaseHasExpired,
-  noPulse,
   sessionNotReady,
   sessionWatches,
   writeFailedOf,
@@ -185,21 +184,9 @@ export class Session {
    * or `OperationCancelled`.
    */
   async reset(kind: ResetKind): Promise<SessionSnapshot> {
-    // A board that is there and answers nothing is still reached by its reset line.
-    if (kind === 'hard' && this.parts.record.stored === 'Error(lost)') return await this.resetLost()
+    if (kind === 'hard' && this.resets.canReachLost) return await this.resets.resetLost()
     this.assertReady()
     return await this.resets.reset(kind)
-  }
-
-  /** Rejects as `reconnect`, or with `OperationFailed`, reason `not-supported`, where the port has no reset line either. */
-  private async resetLost(): Promise<SessionSnapshot> {
-    const { line, subject } = this.parts
-    const pulse = line.pulseWhenOpen()
-    try {
-      return await this.reconnect()
-    } catch (error) {
-      throw pulse.hasWorked === false ? noPulse(subject) : error
-    }
   }
 
   /** See `Attachments`. Rejects with `SessionNotReady`, `QueueFull`, `OperationFailed` or `OperationCancelled`. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ProtocolError } from '../../../electron/core/micropython/board-protocol'
 import { TransportError } from '../../../electron/core/transport/transport'
-import { INTERRUPT_TIMEOUT_MS, OWN_RESET_QUIET_MS, RESET_TIMEOUT_MS } from '../../../shared/limits'
+import { INTERRUPT_SOFT_RESET_MS, INTERRUPT_TIMEOUT_MS, OWN_RESET_QUIET_MS, RESET_TIMEOUT_MS } from '../../../shared/limits'
 import type { ResetKind } from '../../../shared/model'
 import { settle } from '../../fakes/fake-clock'
 import { bytesOf, SOME_BOARD } from '../../fakes/fake-protocol'
@@ -176,6 +176,40 @@ describe('a reset on request', () => {
     expect((await running).code).toBe('OperationCancelled')
     expect(bench.info).toMatchObject({ state: 'Error', fault: { reason: 'no-reply' } })
   })
+
+  it.each([
+    ['a', true],
+    ['no', false],
+  ] as const)(
+    'hard: of a board that was lost because it does not answer, behind a port with %s reset line (fault 22)',
+    async (_line, hasLine) => {
+      const bench = await OpenBench.with({ autoReconnect: false })
+      bench.board.interruptAnswer = 'climb'
+      const running = failureOf(bench.run('while True: pass', 60_000))
+      const cancelling = bench.manager.cancel(bench.sessionId)
+      await bench.clock.advance(INTERRUPT_TIMEOUT_MS + INTERRUPT_SOFT_RESET_MS)
+      await cancelling
+      await running
+      expect(bench.info).toMatchObject({ state: 'Error', fault: { reason: 'no-reply' } })
+
+      let pulses = 0
+      bench.transports.prepare = transport =>
+        Object.assign(transport, {
+          pulseReset: async () => {
+            pulses += 1
+            return hasLine
+          },
+        })
+      bench.protocols.prepare = protocol => {
+        if (!hasLine) protocol.enterAnswer = new ProtocolError('no-reply', 'Nothing.')
+      }
+      const resetting = reset(bench, 'hard')
+      if (hasLine) expect(await resetting).toMatchObject({ state: 'Connected', fault: null })
+      else
+        expect((await failureOf(resetting)).info).toMatchObject({ reason: 'not-supported', hint: expect.stringContaining('reset button') })
+      expect(pulses).toBe(1)
+    },
+  )
 
   it('hard: needs not wait for a ladder that somebody holds (fault 22)', async () => {
     const bench = await OpenBench.create()

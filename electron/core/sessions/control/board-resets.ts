@@ -58,6 +58,28 @@ export class BoardResets {
     return record.snapshot
   }
 
+  /** A board that was lost because it does not answer may still be there, and have a reset line. */
+  get canReachLost(): boolean {
+    const { stored, snapshot } = this.parts.record
+    const isSilent = snapshot.fault?.reason === 'no-reply' || snapshot.fault?.reason === 'timeout'
+    return isSilent && (stored === 'Error(lost)' || stored === 'Connecting(again)')
+  }
+
+  /**
+   * Connects again, with a pulse on the reset line as soon as the port is open. A board that is back without one is reset the usual
+   * way. Rejects as `reconnect`, or with `OperationFailed`, reason `not-supported`, where the port has no reset line.
+   */
+  async resetLost(): Promise<SessionSnapshot> {
+    const { line, subject } = this.parts
+    const pulse = line.pulseWhenOpen()
+    try {
+      const snapshot = await this.life.reconnect()
+      return pulse.hasWorked === true ? snapshot : await this.reset('hard')
+    } catch (error) {
+      throw pulse.hasWorked === false ? noPulse(subject) : error
+    }
+  }
+
   private async run(kind: ResetKind, departure: { readonly kind: ResetKind; hasGone: boolean }, signal: AbortSignal): Promise<void> {
     const { clock } = this.parts.needs
     const deadlineMs = clock.monotonicMs() + RESET_TIMEOUT_MS
