@@ -20,4 +20,4 @@ it('random steps get everywhere: every transition of a session comes about, and 
     ...['interrupt', 'interrupt-again', 'soft-reset'].map(rung => `rung ${rung}`),
   ])
   expect(others).toContain('notice restarted')
-}, 120_000)
+}, 240_000)

@@ -4,7 +4,7 @@ import { type Step, steps } from './session-model-steps'
 import { live } from './session-model-world'
 
 /** Others each time; as many fixed ones are in `session-model-reach.test.ts`, so that two processes share the work. */
-const SEQUENCES = 6_000
+const SEQUENCES = 1_000
 
 const USUAL: Step = {
   does: 'wait',
@@ -27,7 +27,7 @@ describe('whatever people, programs, boards and time do', () => {
       fc.asyncProperty(steps, async sequence => void (await live(sequence))),
       { numRuns: SEQUENCES },
     )
-  }, 600_000)
+  }, 240_000)
 
   it.each<[string, readonly Partial<Step>[], string]>([
     [

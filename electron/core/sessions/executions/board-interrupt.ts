@@ -14,6 +14,7 @@ export interface Stopped {
 
 /** Brings a board to its prompt, once for all who want it at the same time. */
 export class BoardInterrupt {
+  /** The latest one. It stays after its end, which others hear of a moment later. */
   private ladder: InterruptLadder | null = null
   private underWay: Promise<Stopped> | null = null
 
@@ -24,7 +25,7 @@ export class BoardInterrupt {
     private readonly onChanged: () => void,
   ) {}
 
-  /** Null while nothing is interrupted. */
+  /** Of the latest interrupt; null before the first one. */
   get status(): InterruptStatus | null {
     return this.ladder?.status ?? null
   }
@@ -40,7 +41,6 @@ export class BoardInterrupt {
       .catch(() => false)
       .then(isAtPrompt => {
         this.underWay = null
-        this.ladder = null
         return { isAtPrompt, rung: ladder.status?.rung ?? 'interrupt' }
       })
     ladder.begin()
