@@ -106,7 +106,7 @@ export function isReady(session: SessionSnapshot | undefined): boolean {
 
 /** A board that does not answer is still reached by its reset line. */
 export function canHardReset(session: SessionSnapshot): boolean {
-  return isReady(session) || (session.state === 'Error' && !isLost(session) && session.fault?.final !== true)
+  return isReady(session) || (isAway(session) && !isLost(session) && session.fault?.final !== true)
 }
 
 /** Why no code can be run now, as a sentence; null when it can. */

@@ -38,6 +38,10 @@ test.describe('control over a board', () => {
     const alert = page.getByRole('alert').filter({ hasText: 'No reply since' })
     await expect(alert.getByRole('button', { name: 'Hard reset' })).toBeVisible()
     await window.waitForState(name, 'silent')
+    // A terminal has no reset line: that is said, instead of nothing happening.
+    await alert.getByRole('button', { name: 'Hard reset' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Hard reset' }).click()
+    await expect(page.getByRole('alert').filter({ hasText: 'no line that resets it' })).toBeVisible()
     await page.getByRole('button', { name: 'Close', exact: true }).click()
     await window.waitForState(name, 'available')
   })
@@ -115,9 +119,7 @@ test.describe('control over a board', () => {
     const { page } = await launch()
     const window = new MusterWindow(page)
     const name = await boards.open(window)
-    await window.runCode(
-      "with open('main.py', 'w') as file:\n    file.write('import time, machine\\ntime.sleep(0.4)\\nmachine.reset()\\n')\n",
-    )
+    await window.runCode("with open('main.py', 'w') as file:\n    file.write('import sys, time\\ntime.sleep(0.4)\\nsys.exit()\\n')\n")
     await expect(window.output).toContainText('#1 ok')
     await page.getByRole('button', { name: 'More for this session' }).click()
     await page.getByRole('menuitem', { name: 'Restart with main.py' }).click()

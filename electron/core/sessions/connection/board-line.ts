@@ -33,7 +33,7 @@ export class BoardLine implements Wire {
   readonly chain: FilterChain
   private connection: BoardConnection | null = null
   /** A reset that is waited for until there is a port to give it by. */
-  private pulse: { hasWorked: boolean | null } | null = null
+  private onPulsed: ((hasWorked: boolean) => void) | null = null
   /** Of the first board that told one. Only this board is ever talked to again. */
   private knownUniqueId: string | null = null
   private lastWrite: Promise<unknown> = Promise.resolve()
@@ -67,20 +67,20 @@ export class BoardLine implements Wire {
   }
 
   /**
-   * Has the board reset by its reset line: at once where its port is open, else as soon as it is opened. One request at a time; the
-   * latest holds. `hasWorked` is null until then, and false where the port has no such line.
+   * Has the board reset by its reset line: at once where its port is open, else as soon as it is opened. Resolves then, with false
+   * where the port has no such line; not at all where it is never opened. One request at a time; the latest holds.
    */
-  pulseWhenOpen(): { readonly hasWorked: boolean | null } {
-    const pulse: { hasWorked: boolean | null } = { hasWorked: null }
-    this.pulse = pulse
-    if (this.isOpen) void this.givePulse().catch(() => undefined)
-    return pulse
+  pulseWhenOpen(): Promise<boolean> {
+    return new Promise(resolve => {
+      this.onPulsed = resolve
+      if (this.isOpen) void this.givePulse()
+    })
   }
 
   private async givePulse(): Promise<void> {
-    const { pulse } = this
-    this.pulse = null
-    if (pulse !== null) pulse.hasWorked = await this.pulseReset()
+    const { onPulsed } = this
+    this.onPulsed = null
+    if (onPulsed !== null) onPulsed(await this.pulseReset().catch(() => false))
   }
 
   /** There was a connection, or at least an attempt at one. */

@@ -71,13 +71,16 @@ export class BoardResets {
    */
   async resetLost(): Promise<SessionSnapshot> {
     const { line, subject } = this.parts
-    const pulse = line.pulseWhenOpen()
-    try {
-      const snapshot = await this.life.reconnect()
-      return pulse.hasWorked === true ? snapshot : await this.reset('hard')
-    } catch (error) {
-      throw pulse.hasWorked === false ? noPulse(subject) : error
+    const pulsed = line.pulseWhenOpen()
+    const connecting = this.life.reconnect()
+    const hasWorked = await Promise.race([pulsed, connecting.then(() => null)])
+    if (hasWorked === false) {
+      // The attempt goes on, and says itself how it ends.
+      connecting.catch(() => {})
+      throw noPulse(subject)
     }
+    const snapshot = await connecting
+    return hasWorked === true ? snapshot : await this.reset('hard')
   }
 
   private async run(kind: ResetKind, departure: { readonly kind: ResetKind; hasGone: boolean }, signal: AbortSignal): Promise<void> {
