@@ -110,11 +110,6 @@ export class MicroPythonProtocol implements BoardProtocol {
 
   async identify({ timeoutMs, nonce = newToken() }: { readonly timeoutMs: number; readonly nonce?: string }): Promise<BoardIdentity> {
     const token = newToken()
-    const answer = new ByteHold()
-    const sink: OutputSink = event => {
-      if (event.type === 'outside') this.passOn(event)
-      else if (event.type === 'stdout') answer.append(event.bytes.subarray(0, IDENTITY_ANSWER_MAX_BYTES - answer.length))
-    }
     let isLate = false
     const giveUp = this.clock.after(timeoutMs, () => {
       isLate = true
@@ -122,15 +117,27 @@ export class MicroPythonProtocol implements BoardProtocol {
       this.interrupt(INTERRUPT_TIMEOUT_MS).catch(() => {})
     })
     try {
-      const { outcome } = await this.start(identityCode(token, nonce), sink).result
-      // A small board whose memory is taken by its program may have room for less.
-      if (outcome === 'exception' && !isLate) await this.start(shortIdentityCode(token, nonce), sink).result
+      const board = await this.askIdentity(identityCode, token, nonce)
+      // Every MicroPython has a name. A small board whose memory is taken by its program may have room for less, and on a line that
+      // has lost a byte the code was another one.
+      if (board.name !== null || isLate) return board
+      return await this.askIdentity(shortIdentityCode, token, nonce)
     } catch (error) {
       if (this.link.failure !== null || !(error instanceof ProtocolError)) throw error
       this.logger.warn(`The board on ${this.link.port} did not say what it is.`, { reason: error.reason })
+      return readIdentity(new Uint8Array(), token, nonce)
     } finally {
       giveUp.dispose()
     }
+  }
+
+  private async askIdentity(codeOf: typeof identityCode, token: string, nonce: string): Promise<BoardIdentity> {
+    const answer = new ByteHold()
+    const sink: OutputSink = event => {
+      if (event.type === 'outside') this.passOn(event)
+      else if (event.type === 'stdout') answer.append(event.bytes.subarray(0, IDENTITY_ANSWER_MAX_BYTES - answer.length))
+    }
+    await this.start(codeOf(token, nonce), sink).result
     return readIdentity(answer.view(), token, nonce)
   }
 

@@ -113,6 +113,20 @@ describe('identification', () => {
     expect(board.executed).toHaveLength(2)
   })
 
+  it('asks again where what came back names no MicroPython: the line may have changed the question', async () => {
+    let asked = 0
+    const { board, clock, protocol } = await createEnteredRig({
+      onRun: (code, run) => {
+        const { token, nonce, items } = askedFor(code)
+        run.print(`${token}${nonce},${items.map(item => (asked === 0 ? '' : (PICO[item] ?? ''))).join(',')}${token}`)
+        asked++
+        run.end()
+      },
+    })
+    expect(await outcome(clock, protocol.identify({ timeoutMs: 5_000 }))).toMatchObject({ uniqueId: 'e66038b713596535' })
+    expect(board.executed).toHaveLength(2)
+  })
+
   it.each([
     ["(1, 28, 0, 'preview')", '1.28.0-preview'],
     ["(1, 27, 0, '')", '1.27.0'],
