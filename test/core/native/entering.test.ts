@@ -50,8 +50,10 @@ async function restartWith(bench: Conversation, files: Readonly<Record<string, s
     ([name, text]) => `with open(${JSON.stringify(name)}, "w") as f: f.write(${JSON.stringify(text)})`,
   )
   expect(await bench.run(writes.join('\n'))).toMatchObject({ outcome: 'ok' })
-  bench.protocol.execute('import machine\nmachine.reset()').catch(() => {})
-  await sleep(ARRIVED_MS)
+  bench.stdout = ''
+  bench.protocol.execute('import machine\nprint("resetting")\nmachine.reset()').catch(() => {})
+  // All of the answer has come: nothing of it is the next protocol's.
+  await expect.poll(() => bench.stdout, { timeout: 10_000, interval: 5 }).toBe('resetting\r\n')
   bench.forget()
 }
 
