@@ -86,6 +86,21 @@ async function whenMoving(page: Page, sessionId: string, bytes: number): Promise
   )
 }
 
+/** As much of a drop from outside as a page sees. */
+async function dropFromDesktop(pane: Locator, name: string, text: string): Promise<void> {
+  const data = await pane.page().evaluateHandle(
+    ([fileName, content]) => {
+      const transfer = new DataTransfer()
+      transfer.items.add(new File([content], fileName))
+      return transfer
+    },
+    [name, text] as const,
+  )
+  const grid = pane.getByRole('grid')
+  await grid.dispatchEvent('dragover', { dataTransfer: data })
+  await grid.dispatchEvent('drop', { dataTransfer: data })
+}
+
 async function hashOnBoard(page: Page, sessionId: string, file: string): Promise<string> {
   return (await callMuster(page, 'files:hash', { sessionId, path: file })).sha256
 }
@@ -208,11 +223,22 @@ test('files of a board: copied both ways and verified, asked about, edited, rena
     await expect(files.board.getByText(odd)).toHaveCount(0)
     await expect(files.row(files.board, 'README.md')).toContainText('verified')
 
+    // Dragged onto a folder of the other side; and from the desktop.
+    await files.row(files.computer, 'README.md').dragTo(files.row(files.board, 'lib'))
+    await expect(files.line('README.md').first()).toContainText('verified by sha256')
+    await files.row(files.board, 'lib').dblclick()
+    await expect(files.row(files.board, 'README.md')).toContainText('verified')
+    await dropFromDesktop(files.board, 'dropped.txt', 'from the desktop')
+    await expect(files.line('dropped.txt')).toContainText('verified by sha256 · 16 B')
+    await expect(files.row(files.board, 'dropped.txt')).toBeVisible()
+    await page.keyboard.press('Backspace')
+    await expect(files.row(files.board, 'main.py')).toBeVisible()
+
     // Gone, after a question that counts what is inside.
     await files.mark(files.board, 'lib', 'README.md')
     await page.keyboard.press('Delete')
     const remove = page.getByRole('dialog', { name: /^Remove 1 file and 1 folder from/ })
-    await expect(remove.getByText(/1 file and 1 folder\./)).toBeVisible()
+    await expect(remove.getByText(/3 files and 1 folder\./)).toBeVisible()
     await look(page, testInfo, '66-files-remove')
     await remove.getByRole('button', { name: 'Remove 1 file and 1 folder' }).click()
     await expect(files.row(files.board, 'lib')).toHaveCount(0)
@@ -247,44 +273,58 @@ test('a simulated board has files too; what its session runs is waited for, and 
   await expect(files.board.getByText(/waits for execution/)).toHaveCount(0, { timeout: 15_000 })
 })
 
-test('a cable pulled in the middle: the copy waits, goes on where it stopped, and is verified; the old file stays until then', async ({
+test('a cable pulled in the middle: the copy waits and goes on by itself, or is cancelled and taken up later; the old file stays until then', async ({
   launch,
 }, testInfo) => {
-  test.setTimeout(180_000)
-  const folder = await makeFolder(testInfo.outputPath('bench'), { 'big.bin': randomBytes(600_000) })
+  test.setTimeout(240_000)
+  const folder = await makeFolder(testInfo.outputPath('bench'), { 'big.bin': randomBytes(600_000), 'next.bin': randomBytes(600_000) })
   const usb = await FakeUsb.create()
   const { app, page } = await launch({ env: usb.environment })
   const cabled = await startPtyBoard({ workerPath: builtWorker })
   try {
     const port = await usb.plug('ttyACM0', cabled.path, PICO)
     const window = new MusterWindow(page)
+    const row = window.fleet.getByRole('treeitem', { name: /^Pico,/ })
     await callMuster(page, 'ports:list', { refresh: true })
     const { sessionId } = await callMuster(page, 'sessions:open', { port })
-    await callMuster(page, 'files:write', { sessionId, path: '/big.bin', data: 'the old one' })
-    const old = await hashOnBoard(page, sessionId, '/big.bin')
+    for (const path of ['/big.bin', '/next.bin']) await callMuster(page, 'files:write', { sessionId, path, data: 'the old one' })
+    const old = await hashOnBoard(page, sessionId, '/next.bin')
     await window.tab('Pico').click()
     await window.view('Files').click()
     const files = new FilesPage(page)
     await files.open(app, folder)
-    await files.mark(files.computer, 'big.bin')
-    await files.toBoard.click()
-    const moving = whenMoving(page, sessionId, 60_000)
-    await page.getByRole('dialog').getByRole('button', { name: 'Replace' }).click()
-    await moving
+    const copyUntilMoving = async (name: string): Promise<void> => {
+      await files.mark(files.computer, name)
+      await files.toBoard.click()
+      const moving = whenMoving(page, sessionId, 60_000)
+      await page.getByRole('dialog').getByRole('button', { name: 'Replace' }).click()
+      await moving
+    }
+
+    await copyUntilMoving('big.bin')
     await usb.unplug('ttyACM0')
     await cabled.pullCable()
     await expect(files.line('big.bin')).toContainText('waits for the board')
+    await expect(files.board.getByText(/^The board is lost\. This is what was here at/)).toBeVisible()
     await look(page, testInfo, '68-files-waiting')
-    await page.getByRole('button', { name: 'Cancel big.bin' }).click()
-    await expect(files.line('big.bin')).toContainText('cancelled')
-
     await usb.plug('ttyACM1', await cabled.replug(), PICO)
-    await expect(window.fleet.getByRole('treeitem', { name: /^Pico,/ })).toHaveAttribute('data-state', 'ready', { timeout: 30_000 })
-    expect(await hashOnBoard(page, sessionId, '/big.bin')).toBe(old)
-    await page.getByRole('button', { name: 'Retry big.bin' }).click()
-    await expect(files.line('big.bin')).toContainText(/verified|read back/, { timeout: 60_000 })
+    await expect(row).toHaveAttribute('data-state', /ready|running/, { timeout: 30_000 })
+    await expect(files.line('big.bin')).toContainText(/verified|read back/, { timeout: 90_000 })
     await expect(files.line('big.bin')).toContainText('resumed at')
     expect(await hashOnBoard(page, sessionId, '/big.bin')).not.toBe(old)
+
+    await copyUntilMoving('next.bin')
+    await usb.unplug('ttyACM1')
+    await cabled.pullCable()
+    await expect(files.line('next.bin')).toContainText('waits for the board')
+    await page.getByRole('button', { name: 'Cancel next.bin' }).click()
+    await expect(files.line('next.bin')).toContainText('cancelled')
+    await usb.plug('ttyACM2', await cabled.replug(), PICO)
+    await expect(row).toHaveAttribute('data-state', 'ready', { timeout: 30_000 })
+    expect(await hashOnBoard(page, sessionId, '/next.bin')).toBe(old)
+    await page.getByRole('button', { name: 'Retry next.bin' }).click()
+    await expect(files.line('next.bin')).toContainText(/verified|read back/, { timeout: 90_000 })
+    expect(await hashOnBoard(page, sessionId, '/next.bin')).not.toBe(old)
   } finally {
     await cabled.stop()
     await usb.dispose()

@@ -221,7 +221,7 @@ describe('what is said of transfers', () => {
       '1 copied, 1 failed',
     )
     expect(totalText([done], () => files)).toBe('1 copied')
-    expect(totalText([{ ...transfer, totalBytes: 2_000_000, doneBytes: 1_000_000 }], () => files)).toBe(
+    expect(totalText([{ ...transfer, totalBytes: 2_000_000, doneBytes: 1_000_000, secondsLeft: 2 }], () => files)).toBe(
       '1 of 1 file · 1.0 MB of 2.0 MB · 612 kB/s · 2 s left',
     )
     expect([0, 0.2, 59.5, 60, 3_599, 3_600].map(timeLeft)).toEqual([
@@ -280,7 +280,12 @@ describe('what is said of transfers', () => {
     expect(sentences(at({ doneBytes: 24 }), at({ doneBytes: 55 }))).toEqual(['model.bin: 50 percent.'])
     expect(sentences(at({}), at({ state: 'asking', questions: [0] }))).toEqual(['Copying model.bin to the board waits for your answer.'])
     expect(sentences(at({}), at({ state: 'done', endedAt: 1 }, { state: 'done', proof: 'sha256', durationMs: 6 }))).toEqual([
-      'model.bin: verified by sha256 · 100 B in 6 ms.',
+      'model.bin: verified by sha256 · 100 B in 6 ms',
+    ])
+    const failed = { ...at({}), files: new Map() }
+    const error = { code: 'FileFailed' as const, message: 'Listing / failed.' }
+    expect(sentences(failed, { ...at({ state: 'failed', endedAt: 1, error }), files: new Map() })).toEqual([
+      'Copying to the board has ended: Listing / failed.',
     ])
     // What had ended before the view was there is old.
     expect(sentences(NO_TRANSFERS, at({ state: 'done', endedAt: 1 }))).toEqual([])

@@ -5,15 +5,15 @@ import { FILE_READ_MAX_BYTES } from '../../../shared/limits'
 import { CodeEditor, type CodeEditorHandle } from '../../islands/editor/code-editor'
 import type { OpenDocument, TextDocument } from '../../stores/files-store'
 import { Button } from '../../ui/button'
-import { Dialog } from '../../ui/dialog'
 import { ErrorNote } from '../../ui/error-note'
 import { formatClock } from '../../ui/format'
 import { IconButton } from '../../ui/icon-button'
 import { useShortcut } from '../../ui/use-shortcut'
 import type { DocumentActions } from './document-actions'
 import { isUnsaved, textToSave } from './document-text'
+import { SaveAsDialog, UnsavedDialog } from './editor-dialogs'
 import { PaneStrip } from './pane-strip'
-import { joinPath, lastName, parentPath, problemOfName } from './paths'
+import { lastName } from './paths'
 import { proofText } from './transfer-texts'
 import './file-editor.css'
 import { formatSize } from './file-rows'
@@ -226,102 +226,4 @@ function refusalText({ cause, bytes }: Extract<OpenDocument, { phase: 'refused' 
     case 'not-utf8':
       return 'Its text is not UTF-8: saving it from here would change bytes that you have not touched.'
   }
-}
-
-interface UnsavedDialogProps {
-  readonly name: string
-  readonly boardName: string
-  readonly whyNot: string | null
-  readonly onSave: () => void
-  readonly onDrop: () => void
-  readonly onClose: () => void
-}
-
-function UnsavedDialog({ name, boardName, whyNot, onSave, onDrop, onClose }: UnsavedDialogProps) {
-  return (
-    <Dialog
-      title={`Save ${name} before closing it?`}
-      onClose={onClose}
-      onSubmit={onSave}
-      buttons={
-        <>
-          <Button tone="danger" onClick={onDrop}>
-            Drop the changes
-          </Button>
-          <span className="spacer" />
-          <Button onClick={onClose}>Go on editing</Button>
-          <Button type="submit" tone="primary" autoFocus disabled={whyNot !== null} title={whyNot ?? undefined}>
-            Save
-          </Button>
-        </>
-      }
-    >
-      <p>
-        What you have changed is not on {boardName} yet.{whyNot !== null && ` ${whyNot}.`}
-      </p>
-    </Dialog>
-  )
-}
-
-interface SaveAsDialogProps {
-  readonly path: string
-  readonly actions: DocumentActions
-  readonly onClose: () => void
-}
-
-function SaveAsDialog({ path, actions, onClose }: SaveAsDialogProps) {
-  const folder = parentPath(path) ?? '/'
-  const [name, setName] = useState(lastName(path))
-  const [isBusy, setIsBusy] = useState(false)
-  const [error, setError] = useState<ErrorInfo | null>(null)
-  const problem = problemOfName(name, new Set(), folder)
-  const isTaken = error?.reason === 'file-exists'
-  const save = async (replace: boolean): Promise<void> => {
-    if (problem !== null || isBusy) return
-    setIsBusy(true)
-    const result = await actions.saveAs(joinPath(folder, name), { replace })
-    setIsBusy(false)
-    if (result.ok) onClose()
-    else setError(result.error)
-  }
-  return (
-    <Dialog
-      title={`Save in ${folder} under another name`}
-      onClose={onClose}
-      onSubmit={() => void save(false)}
-      buttons={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          {isTaken && (
-            <Button tone="danger" disabled={isBusy} onClick={() => void save(true)}>
-              Replace {name}
-            </Button>
-          )}
-          <Button type="submit" tone="primary" disabled={problem !== null || isBusy || isTaken}>
-            {isBusy ? 'Saving…' : 'Save'}
-          </Button>
-        </>
-      }
-    >
-      <div className="dialog-field">
-        <label htmlFor="save-as-name">Name</label>
-        <input
-          id="save-as-name"
-          className="input"
-          value={name}
-          spellCheck={false}
-          autoComplete="off"
-          autoFocus
-          aria-invalid={problem !== null}
-          onChange={event => {
-            setName(event.target.value)
-            setError(null)
-          }}
-        />
-        {problem !== null && <p className="dialog-hint">{problem}</p>}
-      </div>
-      {isTaken && <p role="alert">There is already a file called {name} in this folder.</p>}
-      {error !== null && !isTaken && <ErrorNote error={error} />}
-    </Dialog>
-  )
 }

@@ -4,7 +4,7 @@ import type { ErrorInfo } from '../../../shared/errors'
 import type { SessionSnapshot, TransferDirection } from '../../../shared/model'
 import { boardKey } from '../../stores/board-names'
 import { useBoardFiles, usePortName, useServices } from '../../stores/context'
-import { isTransferEnded, type TransferList } from '../../stores/transfer-list'
+import { isTransferEnded } from '../../stores/transfer-list'
 import { useTransfers } from '../../stores/use-transfers'
 import { useCompact } from '../../ui/use-compact'
 import { accessOf, WHY_NOT } from './board-access'
@@ -16,7 +16,6 @@ import { DRAG_TYPE, type DraggedNames, holdsFiles, startDrag } from './drag'
 import { droppedFiles } from './dropped-files'
 import { FileEditor } from './file-editor'
 import type { FileGridHandle } from './file-grid'
-import { provedBy } from './file-status'
 import { createFilesActions } from './files-actions'
 import { LocalPane } from './local-pane'
 import { PackageDialog } from './package-dialog'
@@ -26,11 +25,12 @@ import { RemoveDialog } from './remove-dialog'
 import { selectedNames } from './selection'
 import { SyncDialog } from './sync-dialog'
 import { TransferAnnouncer } from './transfer-announcer'
-import { fileKey, newestFirst } from './transfer-rows'
+import { newestFirst } from './transfer-rows'
 import { TransfersPanel } from './transfers-panel'
-import { createUploadActions, isUpload } from './upload-actions'
+import { createUploadActions } from './upload-actions'
 import { useLocalFolders } from './use-local-folders'
 import { usePanes } from './use-panes'
+import { useTransferCommands, withUploads } from './use-transfer-commands'
 import './files.css'
 import './file-dialogs.css'
 
@@ -141,29 +141,10 @@ export function FilesView({ session }: { readonly session: SessionSnapshot }) {
   const holds = (event: DragEvent, direction: TransferDirection): boolean =>
     event.dataTransfer.types.includes(DRAG_TYPE) ? dragged.current?.direction === direction : direction === 'toBoard' && holdsFiles(event)
 
-  const call = (name: 'files:cancel' | 'files:retry' | 'files:dismiss', transferId: string, index?: number): void => {
-    if (name === 'files:dismiss') keepProofs(transferId)
-    if (isUpload(transferId)) {
-      if (name === 'files:cancel') uploads.cancel(transferId)
-      if (name === 'files:retry') uploads.retry(transferId)
-      if (name === 'files:dismiss') uploads.dismiss(transferId)
-      return
-    }
-    void attempt(client.call(name, index === undefined ? { transferId } : { transferId, index }))
-  }
-  const hide = (transferId: string, index: number): void => {
-    const hidden = new Set(state.hidden).add(fileKey(transferId, index))
-    const own = transfers.files.get(transferId) ?? []
-    if (own.every(file => hidden.has(fileKey(transferId, file.index)))) call('files:dismiss', transferId)
-    else files.change(key, () => ({ hidden }))
-  }
+  const transferCommands = useTransferCommands({ board: key, list: transfers, uploads, attempt })
   const asked = newestFirst([...transfers.transfers.values()]).find(
     ({ state: is, transferId }) => is === 'asking' && !later.has(transferId),
   )
-  const resolve = (transferId: string, decision: 'replace' | 'skip', indices?: readonly number[]): void => {
-    if (isUpload(transferId)) uploads.resolve(transferId, decision)
-    else void attempt(client.call('files:resolve', { transferId, decision, ...(indices === undefined ? {} : { indices }) }))
-  }
 
   const folderName = folders.list?.find(({ folderId }) => folderId === place?.folderId)?.name ?? 'the folder'
   const { document } = state
@@ -229,10 +210,10 @@ export function FilesView({ session }: { readonly session: SessionSnapshot }) {
         hidden={state.hidden}
         isBoardAway={access === 'lost' || access === 'silent' || access === 'connecting'}
         isNarrow={isNarrow}
-        onCancel={(transferId, index) => call('files:cancel', transferId, index)}
-        onRetry={transferId => call('files:retry', transferId)}
-        onDismiss={transferId => call('files:dismiss', transferId)}
-        onHide={hide}
+        onCancel={transferCommands.cancel}
+        onRetry={transferCommands.retry}
+        onDismiss={transferCommands.dismiss}
+        onHide={transferCommands.hide}
         onAnswer={transferId => setLater(new Set([...later].filter(id => id !== transferId)))}
       />
       <TransferAnnouncer list={transfers} />
@@ -242,8 +223,8 @@ export function FilesView({ session }: { readonly session: SessionSnapshot }) {
           transfer={asked}
           files={transfers.files.get(asked.transferId) ?? []}
           boardName={boardName}
-          onResolve={(decision, indices) => resolve(asked.transferId, decision, indices)}
-          onCancel={() => call('files:cancel', asked.transferId)}
+          onResolve={(decision, indices) => transferCommands.resolve(asked.transferId, decision, indices)}
+          onCancel={() => transferCommands.cancel(asked.transferId)}
           onClose={() => setLater(new Set(later).add(asked.transferId))}
         />
       )}
@@ -281,14 +262,6 @@ export function FilesView({ session }: { readonly session: SessionSnapshot }) {
     </div>
   )
 
-  /** What a transfer has proved outlives its line in the list. */
-  function keepProofs(transferId: string): void {
-    const transfer = transfers.transfers.get(transferId)
-    if (transfer === undefined) return
-    const kept = provedBy(transfer, transfers.files.get(transferId) ?? [])
-    files.change(key, ({ proved }) => ({ proved: new Map([...proved, ...kept]) }))
-  }
-
   /** The file in the editor may lie in another folder than the one that is shown. */
   function copyOne(path: string): void {
     if (place === null) return
@@ -296,14 +269,5 @@ export function FilesView({ session }: { readonly session: SessionSnapshot }) {
     void attempt(
       client.call('files:copy', { sessionId, direction: 'fromBoard', names: [lastName(path)], local: place, boardFolder, conflict: 'ask' }),
     )
-  }
-}
-
-/** Files that were dropped stand among the transfers, though their bytes go another way. */
-function withUploads(told: TransferList, uploads: ReturnType<typeof useBoardFiles>['uploads']): TransferList {
-  if (uploads.length === 0) return told
-  return {
-    transfers: new Map([...told.transfers, ...uploads.map(({ transfer }) => [transfer.transferId, transfer] as const)]),
-    files: new Map([...told.files, ...uploads.map(({ transfer, file }) => [transfer.transferId, [file]] as const)]),
   }
 }

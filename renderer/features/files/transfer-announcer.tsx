@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react'
 import { isTransferEnded, type TransferList } from '../../stores/transfer-list'
 import { formatPlural } from '../../ui/format'
-import { countsText, describeFile } from './transfer-texts'
+import { describeFile, describeTransfer } from './transfer-texts'
 
 /** A listener can follow one sentence in this time. */
 const ANNOUNCE_INTERVAL_MS = 2_500
@@ -53,7 +53,9 @@ export function sentences(before: TransferList, after: TransferList): readonly s
     if (isTransferEnded(transfer.state)) {
       if (was === undefined || isTransferEnded(was.state)) continue
       said.push(
-        only === undefined ? `Copying ${where} has ended: ${countsText(files)}.` : `${only.name}: ${describeFile(only, transfer).text}.`,
+        only === undefined
+          ? `Copying ${where} has ended: ${describeTransfer(transfer, files).text}`
+          : `${only.name}: ${describeFile(only, transfer).text}`,
       )
     } else if (transfer.state === 'asking' && was?.state !== 'asking') {
       said.push(`Copying ${what} ${where} waits for your answer.`)

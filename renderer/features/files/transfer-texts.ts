@@ -126,11 +126,13 @@ export function totalText(transfers: readonly Transfer[], filesOf: (transferId: 
   const total = sum(({ totalBytes }) => totalBytes)
   const done = sum(({ doneBytes }) => doneBytes)
   const count = sum(({ fileCount }) => fileCount)
+  const only = active.length === 1 ? active[0] : undefined
+  const seconds = only?.secondsLeft ?? (rate > 0 ? (total - done) / rate : null)
   return line(
     `${files.filter(file => isFileEnded(file.state)).length} of ${formatPlural(count, 'file')}`,
     `${formatSize(done)} of ${formatSize(total)}`,
     rate > 0 ? `${formatSize(rate)}/s` : null,
-    rate > 0 ? timeLeft((total - done) / rate) : null,
+    seconds === null ? null : timeLeft(seconds),
   )
 }
 
