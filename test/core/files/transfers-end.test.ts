@@ -186,33 +186,36 @@ describe('a board that is lost', () => {
 })
 
 describe('a session that ends', () => {
-  it.each(['close', 'kill', 'shut down'] as const)('by a %s ends its transfers, and what was kept of them goes', async how => {
-    bench.disk.put('/a.bin', BIG)
-    bench.disk.put('/b.bin', 'b')
-    const done = bench.copy({ direction: 'fromBoard', names: ['b.bin'] })
-    await bench.ended(done)
-    const hold = holdAt('read', '/a.bin', 4_000)
-    const id = bench.copy({ direction: 'fromBoard', names: ['a.bin'] })
-    const waiting = bench.copy({ direction: 'fromBoard', names: ['a.bin'] })
-    await bench.until(() => hold.isReached)
-    const { manager } = bench.sessions
-    const closing =
-      how === 'close'
-        ? manager.close(bench.sessionId, { mode: 'now' })
-        : how === 'kill'
+  it.each(['close', 'hasty close', 'kill', 'shut down'] as const)(
+    'by a %s ends its transfers, and what was kept of them goes',
+    async how => {
+      bench.disk.put('/a.bin', BIG)
+      bench.disk.put('/b.bin', 'b')
+      const done = bench.copy({ direction: 'fromBoard', names: ['b.bin'] })
+      await bench.ended(done)
+      const hold = holdAt('read', '/a.bin', 4_000)
+      const id = bench.copy({ direction: 'fromBoard', names: ['a.bin'] })
+      const waiting = bench.copy({ direction: 'fromBoard', names: ['a.bin'] })
+      await bench.until(() => hold.isReached)
+      const { manager } = bench.sessions
+      const closing =
+        how === 'kill'
           ? manager.kill(bench.sessionId)
-          : manager.shutdown()
-    await bench.until(() => bench.heard.size === 0)
-    hold.release()
-    await closing
-    const told = bench.updates.flatMap(({ transfers }) => transfers)
-    for (const transferId of [id, waiting]) {
-      expect(told.filter(transfer => transfer.transferId === transferId).at(-1)).toMatchObject({ state: 'cancelled' })
-    }
-    expect(bench.transfers.readAll(bench.sessionId)).toEqual({ kind: 'all', transfers: [], files: [], gone: [] })
-    expect(await bench.contents()).toEqual({ 'b.bin': 'b' })
-    expect(() => bench.copy({ names: ['a.bin'] })).toThrow()
-  })
+          : how === 'shut down'
+            ? manager.shutdown()
+            : manager.close(bench.sessionId, { mode: how === 'close' ? 'flush' : 'now' })
+      await bench.until(() => bench.heard.size === 0)
+      hold.release()
+      await closing
+      const told = bench.updates.flatMap(({ transfers }) => transfers)
+      for (const transferId of [id, waiting]) {
+        expect(told.filter(transfer => transfer.transferId === transferId).at(-1)).toMatchObject({ state: 'cancelled' })
+      }
+      expect(bench.transfers.readAll(bench.sessionId)).toEqual({ kind: 'all', transfers: [], files: [], gone: [] })
+      expect(await bench.contents()).toEqual({ 'b.bin': 'b' })
+      expect(() => bench.copy({ names: ['a.bin'] })).toThrow()
+    },
+  )
 
   it('leaves no timer and no listener', async () => {
     await bench.put('a.bin', BIG)
