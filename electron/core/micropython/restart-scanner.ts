@@ -1,4 +1,4 @@
-import { CARRIAGE_RETURN, LINE_FEED } from './control-bytes'
+import { ascii, CARRIAGE_RETURN, LINE_FEED } from './control-bytes'
 
 /**
  * What a board prints when its interpreter starts: the words of a soft reset, and the last line of the banner with which it
@@ -11,6 +11,9 @@ const LINE_BYTES = 48
 const BANNER = 'Type "help()" for more information.'
 /** CircuitPython says it without the first word. */
 const SOFT_REBOOT = /^(?:MPY: )?soft reboot$/
+
+/** First letters of the above: most lines need no closer look. */
+const BEGINNINGS = new Set(ascii('TMs'))
 
 /** Finds whole lines that say that an interpreter starts, however the bytes are cut. Pure. */
 export class RestartScanner {
@@ -49,6 +52,7 @@ export class RestartScanner {
     let from = 0
     let to = length
     while (from < to && this.line[from] === CARRIAGE_RETURN) from++
+    if (!BEGINNINGS.has(this.line[from] ?? 0)) return
     while (to > from && this.line[to - 1] === CARRIAGE_RETURN) to--
     const text = String.fromCharCode(...this.line.subarray(from, to))
     if (SOFT_REBOOT.test(text)) this.onSign('soft-reboot')

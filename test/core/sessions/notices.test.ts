@@ -148,6 +148,16 @@ describe('a watchdog', () => {
     expect(noticesOf(bench)).toHaveLength(3)
     await bench.manager.reset(bench.sessionId, 'soft')
     expect(noticesOf(bench)).toHaveLength(3)
+    expect(warningsOf(bench)[0]).toContain('its program had not fed it in time')
+  })
+
+  it('of a board that also resets itself by it is told of as what it may be', async () => {
+    const bench = await OpenBench.with({}, ({ protocols }) => {
+      protocols.prepare = protocol => {
+        protocol.board = { ...SOME_BOARD, platform: 'rp2', resetCause: 'watchdog' }
+      }
+    })
+    expect(warningsOf(bench)[0]).toContain('or reset by machine.reset()')
   })
 })
 

@@ -15,6 +15,36 @@ export interface BoardTask {
   readonly endsItself: boolean
 }
 
+export type TaskWork<T> = (board: BoardTalk, signal: AbortSignal) => Promise<T>
+
+export interface TaskOptions {
+  /** See `BoardTask`. */
+  readonly endsItself?: boolean
+}
+
+export interface SubmittedTask<T> {
+  readonly taskId: string
+  readonly result: Promise<T>
+}
+
+/** A task, and what it brought: `answer` throws before the task has ended well. */
+export function newTask<T>(title: string, work: TaskWork<T>, endsItself: boolean): { readonly task: BoardTask; readonly answer: () => T } {
+  let brought: { readonly value: T } | null = null
+  return {
+    task: {
+      title,
+      endsItself,
+      async run(board, signal) {
+        brought = { value: await work(board, signal) }
+      },
+    },
+    answer: () => {
+      if (brought === null) throw new Error('A task ended without an answer.')
+      return brought.value
+    },
+  }
+}
+
 /** What a task has instead of a result. */
 export const TASK_DONE: ExecutionResult = Object.freeze({
   executionId: '',

@@ -1,24 +1,16 @@
 import { MusterError } from '../../../../shared/errors'
-import { INTERRUPT_TIMEOUT_MS } from '../../../../shared/limits'
-import type {
-  ExecutionOutcome,
-  ExecutionResult,
-  ExpectedValue,
-  InterruptStatus,
-  RunningExecution,
-  RunningTask,
-} from '../../../../shared/model'
+import type { ExecutionOutcome, ExecutionResult, ExpectedValue, RunningExecution, RunningTask } from '../../../../shared/model'
 import type { Clock } from '../../base/clock'
 import { type ExecutionEnd, type OutputChunk, ProtocolError } from '../../micropython/board-protocol'
-import type { BoardTalk } from '../../micropython/board-talk'
 import { ALL_RUNGS, GENTLE_RUNGS } from '../../micropython/interrupt-ladder'
 import { TransportError } from '../../transport/transport'
 import { type Abort, NOT_BEGUN_BY_RESET, outcomeOf, type Wire, type WireFailure, wireFailureOf } from '../connection/wire'
 import type { OutputBuffer } from '../output/output-buffer'
 import { type ExecutionFailure, executionError, queueFull, type Subject, seconds } from '../session-errors'
 import { BoardInterrupt } from './board-interrupt'
-import { type BoardTask, guardedTalk, TASK_DONE } from './board-task'
+import { type BoardTask, guardedTalk, newTask, type SubmittedTask, TASK_DONE, type TaskOptions, type TaskWork } from './board-task'
 import { Execution, type InternalExecution, type Interruption } from './execution'
+import { calledOff, isLoss, SOFT_RESET_NOTE, stillRunning, timedOut } from './execution-endings'
 import { ExecutionQueue } from './execution-queue'
 import { replyOf } from './execution-reply'
 import { ReplyValue } from './reply-value'
@@ -47,25 +39,6 @@ export interface RunnerListener {
   /** The board does not answer as it should. The listener is to call `abort`. */
   onWireFailed(failure: WireFailure): void
 }
-
-type TaskWork<T> = (board: BoardTalk, signal: AbortSignal) => Promise<T>
-
-interface TaskOptions {
-  /** See `BoardTask`. */
-  readonly endsItself?: boolean
-}
-
-interface SubmittedTask<T> {
-  readonly taskId: string
-  readonly result: Promise<T>
-}
-
-const CALLED_OFF: Readonly<Record<'cancel' | 'reset', ExecutionFailure>> = {
-  cancel: { code: 'OperationCancelled', reason: 'cancelled', happened: 'was cancelled.' },
-  reset: { code: 'OperationCancelled', reason: 'restarted', happened: 'was cut off: the board is being reset.' },
-}
-
-const SOFT_RESET_NOTE = 'Only a soft reset ended it: what was set up on the board is gone.'
 
 export interface RunnerLimits {
   readonly maxPendingOperations: number
@@ -164,23 +137,12 @@ export class ExecutionRunner {
    */
   submitTask<T>(title: string, work: TaskWork<T>, { endsItself = false }: TaskOptions = {}): SubmittedTask<T> {
     const taskId = `${this.subject.sessionId}:task-${this.tasks + 1}`
-    let answer: { readonly value: T } | null = null
-    const task: BoardTask = {
-      title,
-      endsItself,
-      async run(board, signal) {
-        answer = { value: await work(board, signal) }
-      },
-    }
+    const { task, answer } = newTask(title, work, endsItself)
     const execution = new Execution(taskId, 0, { code: '', timeoutMs: null, maxReplyBytes: 0, value: null, internal: null, task })
     this.enqueue(execution, () => {
       this.tasks += 1
     })
-    const result = execution.result.then(() => {
-      if (answer === null) throw new Error('A task ended without an answer.')
-      return answer.value
-    })
-    return { taskId, result }
+    return { taskId, result: execution.result.then(answer) }
   }
 
   /**
@@ -259,7 +221,7 @@ export class ExecutionRunner {
     this.current = null
     if (running !== null && running.outcome === null) {
       if (running.interruption === 'timeout')
-        this.end(running, 'timeout', this.timedOut(running, ', and the board did not come back to its prompt.'))
+        this.end(running, 'timeout', this.errorOf(running, timedOut(running.timeoutMs, ', and the board did not come back to its prompt.')))
       else this.end(running, outcomeOf(abort), this.errorOf(running, abort))
     }
     this.interrupt.release()
@@ -313,7 +275,7 @@ export class ExecutionRunner {
     if (execution.interruption !== null && !task.endsItself && (failure === null || !isLoss(failure.error))) return
     // A program that it has left running would be in everyone's way.
     if ((failure === null || !isLoss(failure.error)) && this.needWire().isBusy && !(await this.interruptBoard())) {
-      if (execution.outcome === null) this.stillRuns(execution, 'interrupt-again')
+      if (execution.outcome === null) this.listener.onWireFailed(stillRunning(execution.interruption, 'interrupt-again'))
       return
     }
     if (execution.outcome !== null || (execution.interruption !== null && !task.endsItself)) return
@@ -379,7 +341,7 @@ export class ExecutionRunner {
     const { isAtPrompt, rung } = await this.interrupt.stop(task === null ? rungs : GENTLE_RUNGS)
     if (execution.outcome !== null) return
     if (!isAtPrompt && execution.internal?.isProbe !== true && !execution.needsNoPrompt) {
-      this.stillRuns(execution, rung)
+      this.listener.onWireFailed(stillRunning(interruption, rung))
       return
     }
     if (isAtPrompt && rung === 'soft-reset') this.note('warn', SOFT_RESET_NOTE)
@@ -387,20 +349,9 @@ export class ExecutionRunner {
   }
 
   private calledOff(execution: Execution, interruption: Interruption): void {
-    if (interruption === 'timeout') this.end(execution, 'timeout', this.timedOut(execution, ' and was interrupted.'))
-    else this.end(execution, 'cancelled', this.errorOf(execution, CALLED_OFF[interruption]))
+    const outcome = interruption === 'timeout' ? 'timeout' : 'cancelled'
+    this.end(execution, outcome, this.errorOf(execution, calledOff(interruption, execution.timeoutMs)))
     this.goOn(execution)
-  }
-
-  /** The interrupt was in vain. */
-  private stillRuns({ interruption }: Execution, rung: InterruptStatus['rung']): void {
-    const inVain = rung === 'soft-reset' ? ', nor after a soft reset' : ''
-    this.listener.onWireFailed({
-      code: interruption === 'timeout' ? 'OperationTimeout' : 'OperationFailed',
-      reason: 'no-reply',
-      message: `The board did not come back to its prompt within ${seconds(INTERRUPT_TIMEOUT_MS)} of being interrupted${inVain}.`,
-      hint: 'Do a hard reset: press the reset button of the board, or unplug it and plug it in again. Or close the session.',
-    })
   }
 
   private giveUpWaiting(execution: Execution): void {
@@ -455,12 +406,6 @@ export class ExecutionRunner {
     execution.reject(outcome, this.errorOf(execution, what))
   }
 
-  private timedOut(execution: Execution, ending: string): MusterError {
-    const happened = `ran longer than its limit of ${seconds(execution.timeoutMs ?? 0)}${ending}`
-    const hint = 'Give it more time, or look whether the snippet ends at all.'
-    return this.errorOf(execution, { code: 'OperationTimeout', reason: 'timeout', hint, happened })
-  }
-
   private errorOf(execution: Execution, what: ExecutionFailure, cause?: unknown): MusterError {
     return executionError(this.subject, execution, what, cause)
   }
@@ -474,10 +419,4 @@ export class ExecutionRunner {
   private note(tone: 'info' | 'warn' | 'bad', text: string): void {
     this.output.mark({ type: 'note', at: this.clock.now(), tone, text })
   }
-}
-
-/** The board itself is gone, or does not do as it should: nothing is to be asked of it. */
-function isLoss(error: unknown): boolean {
-  if (error instanceof TransportError) return true
-  return error instanceof ProtocolError && (error.reason === 'disconnected' || error.reason === 'no-reply')
 }

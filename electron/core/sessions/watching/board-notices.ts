@@ -69,9 +69,11 @@ export class BoardNotices {
   }
 
   /** The board said what it is, after a start that nobody of ours has brought about. */
-  identified({ resetCause }: BoardIdentity): void {
+  identified({ resetCause, platform }: BoardIdentity): void {
     if (resetCause !== 'watchdog') return
-    this.tell('watchdog', `${this.Name} says that its watchdog started it last: its program had not fed it in time.`)
+    // The rp2 port resets by the watchdog in any case (ports/rp2/modmachine.c), and can't tell the two apart.
+    const why = platform === 'rp2' ? 'not fed in time, or reset by machine.reset()' : 'its program had not fed it in time'
+    this.tell('watchdog', `${this.Name} says that its watchdog started it last: ${why}.`)
   }
 
   /** What was on the wire failed because the board started anew. `title`: as the beginning of a sentence. */
