@@ -48,7 +48,7 @@ export async function contest(contenders: readonly Contender[], unit: string, ro
 }
 
 /** Pseudo-terminals are numbered for the whole machine: what other programs try to open may be this one, for a moment. */
-const BUSY = /lock port|in use|failed to access|exclusively lock/i
+const BUSY = /lock port|in use|failed to access|exclusively lock|ConnectionFailed/i
 const BUSY_TRIES = 5
 const BUSY_PAUSE_MS = 1_000
 
