@@ -113,9 +113,7 @@ test.describe('control over a board', () => {
     await expect(window.output).toContainText('heard one two')
   })
 
-  test('a board that restarts again and again says so once, in the console, the events and the status bar', async ({
-    launch,
-  }) => {
+  test('a board that restarts again and again says so once, in the console, the events and the status bar', async ({ launch }) => {
     const { page } = await launch()
     const window = new MusterWindow(page)
     const name = await boards.open(window)
