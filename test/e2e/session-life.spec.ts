@@ -18,12 +18,19 @@ test('a board is connected, used, watched and let go of, and whoever looks sees 
 
   const { value } = await callMuster(page, 'sessions:exec', { sessionId, code: '[n * n for n in range(4)]', expect: 'json' })
   expect(value).toEqual([0, 1, 4, 9])
+  const kinds = await page.evaluate(async id => {
+    const reply = await window.muster.call('sessions:exec', { sessionId: id, code: '[b"\\x00\\xff", 2 ** 64, -0.0]', expect: 'value' })
+    if (!reply.ok || !Array.isArray(reply.value.value)) return reply
+    const [bytes, large, zero] = reply.value.value
+    return [bytes instanceof Uint8Array && [...bytes], typeof large, String(large), Object.is(zero, -0)]
+  }, sessionId)
+  expect(kinds).toEqual([[0, 255], 'bigint', '18446744073709551616', true])
   await expect(callMuster(page, 'sessions:exec', { sessionId, code: 'while True: pass', timeoutMs: 300 })).rejects.toThrow(
     'OperationTimeout',
   )
 
   const { operations, errors, latencyMs } = await callMuster(watcher, 'sessions:stats', { sessionId })
-  expect([operations, errors, latencyMs?.count]).toEqual([2, 1, 2])
+  expect([operations, errors, latencyMs?.count]).toEqual([3, 1, 3])
   expect(await callMuster(watcher, 'manager:health', {})).toMatchObject({ status: 'Healthy', data: { active_sessions: 1 } })
   expect((await callMuster(watcher, 'sessions:info', { sessionId })).snapshot.health.isHealthy).toBe(true)
   expect((await callMuster(watcher, 'metrics:text', {})).text).toContain('\nactive_sessions 1\n')
