@@ -214,12 +214,15 @@ function sizeOf(events: readonly { readonly type: string }[]): number {
 
 /** A board that does as it should, at the far end of a line that does not. */
 async function damagedBench(chance: Chance) {
+  const hasBackPressure = chance.is(0.4)
+  /** Goes in raw-paste mode. */
+  const longBytes = hasBackPressure ? 16_500 : 700
   let isDamaging = false
   let received = 0
   let ended: { readonly code: string; readonly isWell: boolean } | null = null
   const rig: Rig = await createEnteredRig({
     rawPaste: chance.pick(['offered', 'offered', 'old', 'refused'] as const),
-    hasBackPressure: chance.is(0.7),
+    hasBackPressure,
     cut: bytes => {
       const damaged = isDamaging && chance.is(0.4) ? chance.damage(bytes) : bytes
       received += damaged.length
@@ -243,7 +246,7 @@ async function damagedBench(chance: Chance) {
   let number = 0
   const run = async (): Promise<'ok' | 'exception' | 'interrupted' | 'error' | 'lost'> => {
     const kind = chance.pick(['well', 'well', 'fail', 'fail', 'exit', 'hang'])
-    const code = `${kind} ${number++} ${'#'.repeat(chance.is(0.3) ? 17_000 : 10)}`
+    const code = `${kind} ${number++} ${'#'.repeat(chance.is(0.4) ? longBytes : 10)}`
     ended = null
     const running = rig.protocol.execute(code)
     const settled = settlesIn(rig.clock, running, 20_000)
