@@ -8,7 +8,7 @@ import { answeringProgram, exceptionFailure, type ProgramAnswer, readAnswer } fr
 import type { ChecksumKind } from './checksum'
 import { boardError, type FileDeed, fileError } from './file-failure'
 import type { LinePace } from './line-pace'
-import { boardProgram } from './python-source'
+import { boardProgram, type ProgramForm } from './python-source'
 
 export interface Question {
   readonly deed: string
@@ -28,7 +28,7 @@ export class BoardQuestions {
   constructor(
     private readonly talk: BoardTalk,
     readonly checksumKind: ChecksumKind,
-    private readonly isChecked: boolean,
+    private readonly form: ProgramForm,
     private readonly clock: Clock,
     private readonly pace: LinePace,
   ) {}
@@ -67,7 +67,7 @@ export class BoardQuestions {
 
   /** For a program that is not a question. */
   program(body: string): string {
-    return boardProgram(body, this.isChecked)
+    return boardProgram(body, this.form)
   }
 
   private deed({ deed }: Question): FileDeed {

@@ -12,6 +12,7 @@ import { discardProgram, hashProgram, kindsProgram } from './file-programs'
 import { flatRemoveProgram } from './flat-programs'
 import { FolderOperations, portions } from './folder-operations'
 import { LinePace } from './line-pace'
+import type { ProgramForm } from './python-source'
 import { FileRead } from './read-file'
 import { type BoardAccess, hashMs, hashOptions } from './transfer-context'
 import { FileWrite } from './write-file'
@@ -23,6 +24,8 @@ export interface BoardFilesNeeds {
 
 /** With less free memory than this, a board does not get programs twice: as text to be checked, and as what is run. */
 const CHECKED_PROGRAM_HEAP_BYTES = 24 * 1024
+/** And with less than this, none that it has to unpack. */
+const PACKED_PROGRAM_HEAP_BYTES = 48 * 1024
 
 /** The files of a board, for as long as the talk is ours. Keeps what it learns of the line. */
 export function createBoardFiles(talk: BoardTalk, abilities: BoardAbilities, needs: BoardFilesNeeds): BoardFiles {
@@ -37,10 +40,9 @@ class TalkingBoardFiles implements BoardFiles {
 
   constructor(talk: BoardTalk, abilities: BoardAbilities, { clock, logger }: BoardFilesNeeds) {
     const pace = new LinePace()
-    const { features, freeMemoryBytes } = abilities
+    const { features } = abilities
     const hasCrc32 = features.includes('crc32')
-    const isChecked = hasCrc32 && (freeMemoryBytes === null || freeMemoryBytes >= CHECKED_PROGRAM_HEAP_BYTES)
-    const questions = new BoardQuestions(talk, hasCrc32 ? 'crc32' : 'sum', isChecked, clock, pace)
+    const questions = new BoardQuestions(talk, hasCrc32 ? 'crc32' : 'sum', programForm(abilities), clock, pace)
     this.access = { talk, abilities, questions, pace, clock, logger }
     this.isFlat = !features.includes('stat')
     this.folders = new FolderOperations(this.access, this.isFlat)
@@ -180,4 +182,10 @@ class TalkingBoardFiles implements BoardFiles {
     if (!this.isFlat || path.lastIndexOf('/') === 0) return
     throw fileError({ deed, port: this.access.talk.port }, reason, 'its file system has no folders')
   }
+}
+
+function programForm({ features, freeMemoryBytes }: BoardAbilities): ProgramForm {
+  if (!features.includes('crc32') || (freeMemoryBytes !== null && freeMemoryBytes < CHECKED_PROGRAM_HEAP_BYTES)) return 'plain'
+  const hasRoom = freeMemoryBytes === null || freeMemoryBytes >= PACKED_PROGRAM_HEAP_BYTES
+  return hasRoom && features.includes('deflate') && features.includes('base64') ? 'packed' : 'checked'
 }

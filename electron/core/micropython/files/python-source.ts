@@ -1,3 +1,5 @@
+import { deflateRawSync } from 'node:zlib'
+import { assertNever } from '../../../../shared/errors'
 import { crc32 } from './checksum'
 
 /** Names that a program on the board uses, which a snippet of the user may have given another meaning. */
@@ -60,24 +62,50 @@ export function indent(code: string): string {
 }
 
 /**
- * A program that does not see the user's names and leaves none of its own. `G` is the user's global names. With `isChecked`, the
- * board computes the CRC-32 of the program before it runs it, and runs nothing when a byte was damaged on the way: a digit
- * of a path could have become another one. That costs the board a second copy of the text, and wants `binascii.crc32`.
+ * How a program is handed over. `checked`: the board computes its CRC-32 before it runs it, and runs nothing when a byte was damaged
+ * on the way: a digit of a path could have become another one. That wants `binascii.crc32`, and memory for a second copy of the
+ * text. `packed`: compressed as well, which on a slow line is most of what a short operation takes.
  */
-export function boardProgram(body: string, isChecked: boolean): string {
-  const inner = isChecked
-    ? `from builtins import bytes,exec,globals
-from binascii import crc32
-s=${pythonText(body)}
-if crc32(bytes(s,'utf-8'))==${crc32(Buffer.from(body, 'utf8'))}:exec(s,{'G':globals()})`
-    : `from builtins import ${BUILTINS.filter(name => name === 'globals' || new RegExp(`\\b${name}\\b`).test(body)).join(',')}
-G=globals()
-${body}`
+export type ProgramForm = 'plain' | 'checked' | 'packed'
+
+/** Base-2 logarithm of the window: the board takes as much of its heap for it. */
+const PACK_BITS = 10
+
+/** A program that does not see the user's names and leaves none of its own. `G` is the user's global names. */
+export function boardProgram(body: string, form: ProgramForm): string {
   return `def ${NAME}():
-${indent(inner)}
+${indent(formed(body, form))}
 try:
  ${NAME}()
 finally:
  del ${NAME}
 `
+}
+
+function formed(body: string, form: ProgramForm): string {
+  const bytes = Buffer.from(body, 'utf8')
+  const run = `if crc32(s)==${crc32(bytes)}:exec(str(s,'utf-8'),{'G':globals()})`
+  switch (form) {
+    case 'plain':
+      return `from builtins import ${BUILTINS.filter(name => name === 'globals' || new RegExp(`\\b${name}\\b`).test(body)).join(',')}
+G=globals()
+${body}`
+    case 'checked':
+      return `from builtins import bytes,exec,globals,str
+from binascii import crc32
+s=bytes(${pythonText(body)},'utf-8')
+${run}`
+    case 'packed':
+      return `from builtins import Exception,exec,globals,str
+from binascii import a2b_base64,crc32
+from deflate import DeflateIO,RAW
+from io import BytesIO
+try:
+ s=DeflateIO(BytesIO(a2b_base64('${deflateRawSync(bytes, { windowBits: PACK_BITS, level: 9 }).toString('base64')}')),RAW,${PACK_BITS}).read()
+except Exception:
+ s=b''
+${run}`
+    default:
+      return assertNever(form, 'form of a program')
+  }
 }
