@@ -364,7 +364,6 @@ describe('when the board can’t be listed', () => {
     await user.click(screen.getByRole('tab', { name: 'Details' }))
     expect(bridge.subscriptionsOf('files:transfers')).toHaveLength(0)
     await user.click(screen.getByRole('tab', { name: 'Files' }))
-    await screen.findByRole('region', { name: 'Board' })
     expect(names(board())).toEqual(['a.py'])
   })
 
