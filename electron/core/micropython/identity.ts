@@ -48,12 +48,10 @@ const QUESTIONS = [
   'mip install?',
 ]
 
-/** For a board whose memory does not hold all of that: what tells it from others. */
-const FEW_QUESTIONS = ['gc mem_free', 'machine unique_id', 'sys implementation.0 implementation.1']
-
 /** As `module.item`, in the order of the answers. */
 const ITEMS = itemsOf(QUESTIONS)
-const FEW_ITEMS = itemsOf(FEW_QUESTIONS)
+/** What tells a board from others, for one whose memory holds no more. */
+const FEW_ITEMS = ['machine.unique_id', 'sys.implementation.0', 'sys.implementation.1']
 
 const FEATURES: readonly (readonly [BoardFeature, readonly string[]])[] = [
   ['base64', ['binascii.a2b_base64?']],
@@ -100,15 +98,17 @@ const MPY_ARCHITECTURES = [
 const MPY_WITH_SUB_VERSION = 6
 
 /** The user may have given these names to something else. */
-const OWN_NAMES = 'from builtins import Exception,bytes,callable,getattr,int,isinstance,len,print,str'
+const OWN_NAMES = 'from builtins import Exception,bytes,callable,getattr,int,isinstance,len,print,str,sum'
 
 /** A heap with less free than this is tidied before it is measured. */
 const COLLECT_BELOW_BYTES = 16_384
 
 /**
- * Code that prints `<token>nonce,item,item…<token>`. The nonce is the connection's own and stands first: an answer without it was
+ * Code that prints `<token>nonce,item,item…,check<token>`. The nonce is the connection's own and stands first: an answer without it was
  * meant for somebody else. Every item is hex, empty where the board has none: hex, because an item may hold anything; each on
- * its own, because ports lack some of them. It leaves no name, no module and no path behind.
+ * its own, because ports lack some of them. The check is the sum of all bytes of the questions, as the board has them, and of the
+ * answer up to there: a line that loses bytes would else have a board lack what it has, or be another one. It leaves no name, no
+ * module and no path behind.
  *
  * Only what is in the firmware is imported, so that no file of the user's runs because it is called like a module; mip, which
  * would import the network, finds a stand-in for it.
@@ -131,44 +131,15 @@ export function identityCode(token: string, nonce: string): string {
  b = list(m)
  p = getattr(sys, 'path', [])
  k = list(p)
+${beginning(token, nonce)}
  try:
   p[:] = ['.frozen']
   for n in 'requests urequests'.split():
    m.setdefault(n, sys)
-${asking(QUESTIONS, token, nonce)} finally:
-  p[:] = k
-  for n in list(m):
-   if n not in b:
-    del m[n]
- print(s + t)
-try:
- _muster_identity()
-finally:
- del _muster_identity
-`
-}
-
-/** The same with few items and in little memory, for when that has failed. */
-export function shortIdentityCode(token: string, nonce: string): string {
-  return `def _muster_identity():
- ${OWN_NAMES},__import__
- if 1:
-${asking(FEW_QUESTIONS, token, nonce)} print(s + t)
-try:
- _muster_identity()
-finally:
- del _muster_identity
-`
-}
-
-/** Puts the answer together in `s`, without the token `t` at its end. */
-function asking(questions: readonly string[], token: string, nonce: string): string {
-  const half = token.length / 2
-  const echo = Buffer.from(nonce, 'utf8').toString('hex')
-  return `  t = '${token.slice(0, half)}' + '${token.slice(half)}'
-  s = t + '${echo.slice(0, nonce.length)}' + '${echo.slice(nonce.length)}'
+  h = 0
   for l in (
-${questions.map(line => `'${line}',\n`).join('')}):
+${QUESTIONS.map(line => `'${line}',\n`).join('')}):
+   h += sum(bytes(l, 'utf-8'))
    l = l.split()
    for i in l[1:]:
     s += ','
@@ -188,7 +159,40 @@ ${questions.map(line => `'${line}',\n`).join('')}):
      if i == l[1]:
       s += ',' * (len(l) - 2)
       break
+ finally:
+  p[:] = k
+  for n in list(m):
+   if n not in b:
+    del m[n]
+ print(s + ',%x' % (h + sum(bytes(s, 'utf-8'))) + t)
+try:
+ _muster_identity()
+finally:
+ del _muster_identity
 `
+}
+
+/** The same with few items, each of which every board has that can be known again, and in a third of the memory. */
+export function shortIdentityCode(token: string, nonce: string): string {
+  return `def _muster_identity():
+ import machine, sys
+${beginning(token, nonce)}
+ for v in machine.unique_id(), bytes(sys.implementation[0], 'utf-8'), bytes(str(sys.implementation[1]), 'utf-8'):
+  s += ',' + ''.join(['%02x' % c for c in v])
+ print(s + ',%x' % sum(bytes(s, 'utf-8')) + t)
+try:
+ _muster_identity()
+finally:
+ del _muster_identity
+`
+}
+
+/** The token in `t`, and what the answer begins with in `s`: put together on the board, so that no echo of the code is an answer. */
+function beginning(token: string, nonce: string): string {
+  const half = token.length / 2
+  const echo = Buffer.from(nonce, 'utf8').toString('hex')
+  return ` t = '${token.slice(0, half)}' + '${token.slice(half)}'
+ s = t + '${echo.slice(0, nonce.length)}' + '${echo.slice(nonce.length)}'`
 }
 
 function itemsOf(questions: readonly string[]): readonly string[] {
@@ -204,9 +208,14 @@ export function readIdentity(answer: Uint8Array, token: string, nonce: string): 
   const start = text.indexOf(token)
   const end = text.indexOf(token, start + token.length)
   if (start === -1 || end === -1) return UNKNOWN_IDENTITY
-  const [echo, ...values] = text.slice(start + token.length, end).split(',')
-  const asked = values.length === FEW_ITEMS.length ? FEW_ITEMS : ITEMS
+  const body = text.slice(start, end)
+  const [echo, ...values] = body.slice(token.length).split(',')
+  const check = values.pop()
+  const isShort = values.length === FEW_ITEMS.length
+  const asked = isShort ? FEW_ITEMS : ITEMS
   if (values.length !== asked.length || echo !== Buffer.from(nonce, 'utf8').toString('hex')) return UNKNOWN_IDENTITY
+  const sum = sumOf(isShort ? '' : QUESTIONS.join('')) + sumOf(body.slice(0, body.lastIndexOf(',')))
+  if (check !== sum.toString(16)) return UNKNOWN_IDENTITY
   const items = new Map(asked.map((item, index) => [item, values[index]]))
   const said = (item: string): string | null => readText(items.get(item))
   return {
@@ -223,6 +232,11 @@ export function readIdentity(answer: Uint8Array, token: string, nonce: string): 
     ...readFlash(said('os.statvfs=/')),
     features: FEATURES.filter(([, signs]) => signs.some(sign => said(sign) !== null)).map(([feature]) => feature),
   }
+}
+
+/** Of a text of one byte a character. */
+function sumOf(text: string): number {
+  return Buffer.from(text, 'latin1').reduce((sum, byte) => sum + byte, 0)
 }
 
 function readHex(item: string | undefined): string | null {

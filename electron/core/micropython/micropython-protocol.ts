@@ -117,11 +117,13 @@ export class MicroPythonProtocol implements BoardProtocol {
       this.interrupt(INTERRUPT_TIMEOUT_MS).catch(() => {})
     })
     try {
-      const board = await this.askIdentity(identityCode, token, nonce)
-      // Every MicroPython has a name. A small board whose memory is taken by its program may have room for less, and on a line that
-      // has lost a byte the code was another one.
-      if (board.name !== null || isLate) return board
-      return await this.askIdentity(shortIdentityCode, token, nonce)
+      let board = await this.askIdentity(identityCode, token, nonce)
+      // Every MicroPython has a name: a line that loses bytes has changed the question or the answer. Or else a small board has
+      // no room for all of it, beside its program.
+      for (const codeOf of [identityCode, shortIdentityCode]) {
+        if (board.name === null && !isLate) board = await this.askIdentity(codeOf, token, nonce)
+      }
+      return board
     } catch (error) {
       if (this.link.failure !== null || !(error instanceof ProtocolError)) throw error
       this.logger.warn(`The board on ${this.link.port} did not say what it is.`, { reason: error.reason })

@@ -11,6 +11,8 @@ function hex(text: string): string {
   return Buffer.from(text, 'utf8').toString('hex')
 }
 
+const FEW = ['machine.unique_id', 'sys.implementation.0', 'sys.implementation.1']
+
 /** The token and the nonce that the code asks for, as a board would put them together, and what it asks for, as `module.item`. */
 function askedFor(code: string): { readonly token: string; readonly nonce: string; readonly items: readonly string[] } {
   const [, first = '', second = ''] = /t = '(\w+)' \+ '(\w+)'/.exec(code) ?? []
@@ -18,19 +20,33 @@ function askedFor(code: string): { readonly token: string; readonly nonce: strin
   const items = [...code.matchAll(/^'(\w+) ([^']+)',$/gm)].flatMap(([, module, names = '']) =>
     names.split(' ').map(name => `${module}.${name}`),
   )
-  return { token: first + second, nonce: begin + end, items }
+  // The short question has its items in its code.
+  return { token: first + second, nonce: begin + end, items: items.length > 0 ? items : FEW }
 }
 
 /** Hex by item, and everything else as a board that does not have it. */
 type Said = Readonly<Record<string, string>>
 
-/** `TT` in an answer is the token, `NN` the nonce, `II` what the board says of itself. */
+/** All that a board says between the two tokens. */
+function bodyOf(code: string, said: Said, nonceOf = (nonce: string) => nonce): string {
+  const { token, nonce, items } = askedFor(code)
+  const questions = [...code.matchAll(/^'(\w+ [^']+)',$/gm)].map(([, line]) => line).join('')
+  const answer = `${token}${nonceOf(nonce)},${items.map(item => said[item] ?? '').join(',')}`
+  const sum = [...Buffer.from(questions + answer, 'latin1')].reduce((total, byte) => total + byte, 0)
+  return `${answer.slice(token.length)},${sum.toString(16)}`
+}
+
+/** `TT` in an answer is the token, `NN` the nonce, `BB` all that belongs between two tokens. */
 function answers(answer: string, said: Said = {}, nonceOf = (nonce: string) => nonce) {
   return {
     onRun: (code: string, run: BoardRun): void => {
-      const { token, nonce, items } = askedFor(code)
-      const list = items.map(item => said[item] ?? '').join(',')
-      run.print(answer.replaceAll('TT', token).replaceAll('NN', nonceOf(nonce)).replaceAll('II', list))
+      const { token, nonce } = askedFor(code)
+      run.print(
+        answer
+          .replaceAll('TT', token)
+          .replaceAll('NN', nonce)
+          .replaceAll('BB', bodyOf(code, said, nonceOf)),
+      )
       run.end()
     },
   }
@@ -38,10 +54,8 @@ function answers(answer: string, said: Said = {}, nonceOf = (nonce: string) => n
 
 /** What is read from a board that says so, with each item as text. */
 function reads(said: Said) {
-  const code = identityCode('TTTT', 'n')
-  const { items } = askedFor(code)
-  const list = items.map(item => said[item] ?? '').map(hex)
-  return readIdentity(latin1(`TTTT${hex('n')},${list.join(',')}TTTT`), 'TTTT', 'n')
+  const inHex = Object.fromEntries(Object.entries(said).map(([item, text]) => [item, hex(text)]))
+  return readIdentity(latin1(`TTTT${bodyOf(identityCode('TTTT', 'n'), inHex)}TTTT`), 'TTTT', 'n')
 }
 
 const PICO: Said = {
@@ -65,7 +79,7 @@ const PICO: Said = {
 
 describe('identification', () => {
   it('reads what the board says of itself, and shows none of it as output', async () => {
-    const { clock, protocol, output, board } = await createEnteredRig(answers('TTNN,IITT\r\n', PICO))
+    const { clock, protocol, output, board } = await createEnteredRig(answers('TTBBTT\r\n', PICO))
     expect(await outcome(clock, protocol.identify({ timeoutMs: 5_000 }))).toEqual({
       name: 'micropython',
       version: '1.27.0',
@@ -88,17 +102,17 @@ describe('identification', () => {
   })
 
   it('leaves out what the board does not have', async () => {
-    const { clock, protocol } = await createEnteredRig(answers('TTNN,IITT', { 'sys.implementation.0': hex('micropython') }))
+    const { clock, protocol } = await createEnteredRig(answers('TTBBTT', { 'sys.implementation.0': hex('micropython') }))
     expect(await outcome(clock, protocol.identify({ timeoutMs: 5_000 }))).toEqual({ ...UNKNOWN, name: 'micropython' })
   })
 
   it('asks a board without room for all of it what tells it from others', async () => {
     const { board, clock, protocol } = await createEnteredRig({
       onRun: (code, run) => {
-        const { token, nonce, items } = askedFor(code)
+        const { token, items } = askedFor(code)
         if (items.length > 10) run.end('MemoryError: memory allocation failed, allocating 196 bytes\r\n')
         else {
-          run.print(`${token}${nonce},${items.map(item => PICO[item] ?? '').join(',')}${token}`)
+          run.print(`${token}${bodyOf(code, PICO)}${token}`)
           run.end()
         }
       },
@@ -108,18 +122,16 @@ describe('identification', () => {
       name: 'micropython',
       version: '1.27.0',
       uniqueId: 'e66038b713596535',
-      freeMemoryBytes: 187_520,
     })
-    expect(board.executed).toHaveLength(2)
+    expect(board.executed).toHaveLength(3)
   })
 
   it('asks again where what came back names no MicroPython: the line may have changed the question', async () => {
     let asked = 0
     const { board, clock, protocol } = await createEnteredRig({
       onRun: (code, run) => {
-        const { token, nonce, items } = askedFor(code)
-        run.print(`${token}${nonce},${items.map(item => (asked === 0 ? '' : (PICO[item] ?? ''))).join(',')}${token}`)
-        asked++
+        const { token } = askedFor(code)
+        run.print(`${token}${bodyOf(code, asked++ === 0 ? {} : PICO)}${token}`)
         run.end()
       },
     })
@@ -198,12 +210,13 @@ describe('identification', () => {
 
   it.each([
     ['nothing', ''],
-    ['no token', 'NN,II'],
-    ['no nonce', 'TT,IITT'],
+    ['no token', 'BB'],
+    ['no body', 'TTTT'],
     ['too few items', `TTNN,${hex('a')}TT`],
-    ['too many items', 'TTNN,II,TT'],
+    ['too many items', 'TTBB,TT'],
+    ['no check', 'TTNN,,,,TT'],
     ['no hex', `TTNN,xx,YY,0,-1,\x04TT`],
-    ['a megabyte before it', `${'x'.repeat(1_000_000)}TTNN,IITT`],
+    ['a megabyte before it', `${'x'.repeat(1_000_000)}TTBBTT`],
   ])('takes nothing from an answer with %s', async (_, answer) => {
     const { clock, protocol, output } = await createEnteredRig(answers(answer, PICO))
     expect(await outcome(clock, protocol.identify({ timeoutMs: 5_000 }))).toEqual(UNKNOWN)
@@ -218,16 +231,34 @@ describe('identification', () => {
     ['half a byte', { 'machine.unique_id': 'e66' }],
     ['what is no hex', { 'machine.unique_id': 'E6', 'sys.platform': 'zz' }],
   ])('takes nothing from items with %s', async (_, said) => {
-    const { clock, protocol } = await createEnteredRig(answers('TTNN,IITT', said))
+    const { clock, protocol } = await createEnteredRig(answers('TTBBTT', said))
     expect(await outcome(clock, protocol.identify({ timeoutMs: 5_000 }))).toEqual(UNKNOWN)
+  })
+
+  it('takes nothing from an answer of which a byte has changed or is missing', () => {
+    const code = identityCode('TTTT', 'n')
+    const answer = Buffer.from(`TTTT${bodyOf(code, PICO)}TTTT`)
+    const name = (bytes: Buffer): string | null => readIdentity(bytes, 'TTTT', 'n').name
+    expect(name(answer)).toBe('micropython')
+    for (let index = 0; index < answer.length; index++) {
+      const flipped = Buffer.from(answer)
+      flipped[index] = (answer[index] ?? 0) ^ 1
+      expect(name(flipped)).toBeNull()
+      expect(name(Buffer.concat([answer.subarray(0, index), answer.subarray(index + 1)]))).toBeNull()
+    }
+  })
+
+  it('takes no answer to a question that changed on its way to the board', () => {
+    const changed = identityCode('TTTT', 'n').replace('kbd_intr', 'kbd_untr')
+    expect(readIdentity(latin1(`TTTT${bodyOf(changed, PICO)}TTTT`), 'TTTT', 'n').name).toBeNull()
   })
 
   it('takes no answer that was meant for another connection (G-30)', async () => {
     const nonce = Buffer.alloc(32, 7).toString('base64')
-    const own = await createEnteredRig(answers('TTNN,IITT', PICO))
+    const own = await createEnteredRig(answers('TTBBTT', PICO))
     expect(await outcome(own.clock, own.protocol.identify({ timeoutMs: 5_000, nonce }))).toMatchObject({ name: 'micropython' })
     expect(own.board.executed[0]).not.toContain(nonce)
-    const other = await createEnteredRig(answers('TTNN,IITT', PICO, asked => asked.replace(/../, '00')))
+    const other = await createEnteredRig(answers('TTBBTT', PICO, asked => asked.replace(/../, '00')))
     expect(await outcome(other.clock, other.protocol.identify({ timeoutMs: 5_000, nonce }))).toEqual(UNKNOWN)
   })
 
@@ -236,13 +267,15 @@ describe('identification', () => {
   })
 
   it('survives any answer', () => {
-    const LENGTH = askedFor(identityCode('TTTT', 'n')).items.length
+    const CODE = identityCode('TT', 'n')
+    const LENGTH = askedFor(CODE).items.length
     fc.assert(
       fc.property(
         fc.uint8Array(),
         fc.array(fc.oneof(fc.string(), fc.string().map(hex)), { minLength: LENGTH, maxLength: LENGTH }),
         (noise, items) => {
-          const answer = Uint8Array.from([...noise, ...Buffer.from(`TT6e,${items.join(',')}TT`, 'utf8')])
+          const said = Object.fromEntries(items.map((item, index) => [askedFor(CODE).items[index] ?? '', item]))
+          const answer = Uint8Array.from([...noise, ...Buffer.from(`TT${bodyOf(CODE, said)}TT`, 'utf8')])
           for (const value of Object.values(readIdentity(answer, 'TT', 'n'))) {
             if (typeof value === 'string') expect(value.length).toBeLessThanOrEqual(256)
           }
