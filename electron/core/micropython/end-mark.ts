@@ -75,6 +75,12 @@ export class MarkScanner {
     this.hasCome = false
   }
 
+  /** What has come proves nothing of what comes next. A mark that has not come may still come late, and is looked for. */
+  forgetSeen(): void {
+    this.found = false
+    this.hasCome = false
+  }
+
   /** The mark was in the output. */
   get wasSeen(): boolean {
     return this.hasCome

@@ -78,7 +78,8 @@ export class RawReplParser {
 
   /** The last byte of the code, a 04, is about to be written. `mark`: what the code prints last; it is no output. */
   expectExecution(mark: Uint8Array | null = null): void {
-    if (mark !== null) this.marks.expect(mark)
+    if (mark === null) this.marks.forgetSeen()
+    else this.marks.expect(mark)
     this.state = 'accepting'
     this.spilled = false
     this.pair = false

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isOfMark, isRefusedAtEnd, MarkedCode, MarkScanner } from '../../../electron/core/micropython/end-mark'
+import { RawReplParser } from '../../../electron/core/micropython/raw-repl-parser'
 import { type BoardScript, fromLatin1, latin1 } from '../../fakes/scripted-board'
 import { createEnteredRig, outcome, settlesIn } from './protocol-rig'
 
@@ -190,5 +191,16 @@ describe('an execution that ends with its mark', () => {
     expect(await outcome(clock, protocol.interrupt(2_000))).toBe(true)
     expect(await outcome(clock, running)).toMatchObject({ outcome: 'exception' })
     expect(board.executed).toHaveLength(1)
+  })
+})
+
+describe('the parser', () => {
+  it('takes no mark of a run that was given up for the end of the next one', () => {
+    const parser = new RawReplParser()
+    parser.expectExecution(latin1(MARK))
+    parser.feed(latin1(`OK${MARK}`))
+    parser.abandon()
+    parser.expectExecution()
+    expect(parser.feed(latin1('OK\x04\x04>')).map(({ type }) => type)).toEqual(['accepted', 'prompt'])
   })
 })
