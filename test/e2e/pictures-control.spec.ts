@@ -5,7 +5,7 @@ import { MusterWindow } from './support/window'
 import { callMuster } from './support/windows'
 
 test('control over a board, in both themes, is accessible', async ({ launch }, testInfo) => {
-  test.setTimeout(240_000)
+  test.setTimeout(360_000)
   const boards = new NativeBoards()
   const { app, page } = await launch()
   const window = new MusterWindow(page)
