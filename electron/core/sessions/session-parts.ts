@@ -256,7 +256,8 @@ export class SessionParts {
       onFilterFailed: error => logger.warn('A filter of a session failed.', { sessionId, error }),
       onOutput: chunk => {
         this.runner.collect(chunk)
-        if (chunk.channel === 'outside') this.notices.printed(chunk.bytes)
+        // What is interrupted at the raw prompt does not end with a greeting: a program that runs after a restart does.
+        if (chunk.channel === 'outside' || (chunk.channel === 'stdout' && this.runner.isInterrupting)) this.notices.printed(chunk.bytes)
       },
       onLost: error => this.listener.onLost(wireFailureOf(error), 'unexpected'),
     }

@@ -163,6 +163,17 @@ finally:
     await expectAtPrompt(sessionId)
   })
 
+  it('never takes the output of main.py for the end of an execution that a restart cut off (fault 23)', async () => {
+    const sessionId = await open(await start())
+    await save(sessionId, 'main.py', TICKING)
+    await waitForQuiet()
+    const { info } = await failureOf(run(sessionId, 'import machine\nmachine.reset()', 1_500))
+    expect(['OperationTimeout', 'OperationFailed']).toContain(info.code)
+    expect(items(sessionId)).not.toContainEqual(expect.objectContaining({ type: 'ended', number: 2, outcome: 'ok' }))
+    await expectAtPrompt(sessionId)
+    expect(notices()).toEqual(['restarted'])
+  })
+
   it('tells of restarts that nobody asked for, and of a boot loop once (fault 23)', async () => {
     const sessionId = await open(await start())
     await save(sessionId, 'main.py', "import machine, time\nprint('up')\ntime.sleep_ms(300)\nmachine.soft_reset()\n")

@@ -54,6 +54,32 @@ describe('a board that restarts by itself (fault 23)', () => {
     expect(warningsOf(bench)[0]).toContain('Execution 1 was cut off')
   })
 
+  it('in the middle of an execution, with a program that runs then, is seen when that is interrupted', async () => {
+    const bench = await settled()
+    bench.board.interruptAnswer = 'climb'
+    const failing = failureOf(bench.run('import machine; machine.reset()', 1_000))
+    bench.board.print('tick 1\r\ntick 2\r\n')
+    await bench.clock.advance(1_000)
+    bench.board.print(`KeyboardInterrupt: \r\n${BANNER}`)
+    bench.board.finish({ outcome: 'exception' })
+    expect((await failing).code).toBe('OperationTimeout')
+    await settle()
+    expect(noticesOf(bench)).toEqual(['restarted'])
+  })
+
+  it('because nothing else ended an execution is no news', async () => {
+    const bench = await settled()
+    bench.board.interruptAnswer = 'climb'
+    bench.board.heeds = 'end'
+    const failing = failureOf(bench.run('while True: pass', 60_000))
+    void bench.manager.cancel(bench.sessionId)
+    await bench.clock.advance(2_100)
+    bench.board.print(BANNER)
+    await bench.clock.advance(1_000)
+    expect((await failing).code).toBe('OperationCancelled')
+    expect(noticesOf(bench)).toEqual([])
+  })
+
   it('in the middle of a task fails that one', async () => {
     const bench = await settled()
     const failing = failureOf(

@@ -28,7 +28,7 @@ export interface RunnerListener {
   onTaskEnded(): void
   /** Anything that was on the wire has ended, seen or unseen, and the board is there for what comes next. */
   onSettled(): void
-  /** A snippet restarted the board, and came to its end by that. */
+  /** What was on the wire came to its end by a restart: a snippet's own doing, or the last rung of its interrupt. */
   onRestartedOnPurpose(): void
   /** The board restarted by itself in the middle of an execution or a task. `title`: of which, as the beginning of a sentence. */
   onRestarted(title: string): void
@@ -85,6 +85,11 @@ export class ExecutionRunner {
     const { executionId, number, start, interruption } = this.current
     const interrupt = interruption === null ? null : this.interrupt.status
     return Object.freeze({ executionId, number, startedAt: start.at, interrupting: interruption !== null, interrupt })
+  }
+
+  /** What runs is to end, and has not yet. */
+  get isInterrupting(): boolean {
+    return this.current !== null && this.current.interruption !== null
   }
 
   get task(): RunningTask | null {
@@ -344,7 +349,10 @@ export class ExecutionRunner {
       this.listener.onWireFailed(stillRunning(interruption, rung))
       return
     }
-    if (isAtPrompt && rung === 'soft-reset') this.note('warn', SOFT_RESET_NOTE)
+    if (isAtPrompt && rung === 'soft-reset') {
+      this.listener.onRestartedOnPurpose()
+      this.note('warn', SOFT_RESET_NOTE)
+    }
     this.calledOff(execution, execution.needsNoPrompt ? 'reset' : interruption)
   }
 
