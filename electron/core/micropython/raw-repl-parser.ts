@@ -159,6 +159,7 @@ export class RawReplParser {
     if (accepted) {
       this.banners.flush()
       this.marks.flush()
+      this.marks.forgetSeen()
       this.run.addEvent({ type: 'accepted' })
       this.state = 'output'
     }

@@ -203,4 +203,10 @@ describe('the parser', () => {
     parser.expectExecution()
     expect(parser.feed(latin1('OK\x04\x04>')).map(({ type }) => type)).toEqual(['accepted', 'prompt'])
   })
+
+  it('takes no mark for an end that comes before the board has taken the code', () => {
+    const parser = new RawReplParser()
+    parser.expectExecution(latin1(MARK))
+    expect(parser.feed(latin1(`${MARK}OK\x04\x04>`)).map(({ type }) => type)).toEqual(['accepted', 'prompt'])
+  })
 })
