@@ -101,7 +101,7 @@ from binascii import a2b_base64,crc32
 from deflate import DeflateIO,RAW
 from io import BytesIO
 try:
- s=DeflateIO(BytesIO(a2b_base64('${deflateRawSync(bytes, { windowBits: PACK_BITS, level: 9 }).toString('base64')}')),RAW,${PACK_BITS}).read()
+ s=DeflateIO(BytesIO(a2b_base64(b'${deflateRawSync(bytes, { windowBits: PACK_BITS, level: 9 }).toString('base64')}')),RAW,${PACK_BITS}).read(${bytes.length})
 except Exception:
  s=b''
 ${run}`

@@ -31,7 +31,7 @@ export function writeTextProgram(chunk: TextChunk): string {
   const { encoding, position, length, deflateBits, text, sum, feedCode } = chunk
   const decode =
     encoding === 'base64'
-      ? `from binascii import a2b_base64\n b=a2b_base64('${text}')`
+      ? `from binascii import a2b_base64\n b=a2b_base64(b'${text}')`
       : `t='${text}'\n b=bytes([int(t[i:i+2],16) for i in range(0,len(t),2)])`
   const inflate =
     deflateBits === null
