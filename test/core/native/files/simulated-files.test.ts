@@ -10,6 +10,7 @@ import { filesOf, MemorySink, never, noise, programText, sha256, sourceOf, witho
 describe('files of a simulated board', () => {
   let boards: SimulatedBoards
   let files: BoardFiles
+  let textFiles: BoardFiles
   const ends: (() => Promise<void> | void)[] = []
   beforeAll(async () => {
     boards = await createBoards()
@@ -19,6 +20,7 @@ describe('files of a simulated board', () => {
     const protocol = createMicroPythonProtocol(transport, { clock: systemClock, logger: silentLogger })
     await protocol.enter({ timeoutMs: 20_000, signal: new AbortController().signal })
     files = filesOf(protocol.talk, without('statvfs'), null)
+    textFiles = filesOf(protocol.talk, without('statvfs', 'binaryInput', 'binaryOutput'), null)
     ends.push(
       () => boards.dispose(),
       () => transport.close(),
@@ -46,6 +48,16 @@ describe('files of a simulated board', () => {
       ['y', 'file'],
     ])
     expect(await files.remove(['/lib'], { recursive: true })).toBe(3)
+  })
+
+  it('carry the same as text', async () => {
+    for (const content of [noise(20_000), programText(20_000)]) {
+      await textFiles.write('/text', sourceOf(content), { signal: never() })
+      const sink = new MemorySink()
+      await textFiles.read('/text', sink, { signal: never() })
+      expect(sink.bytes.equals(content)).toBe(true)
+    }
+    expect(await files.remove(['/text'], { recursive: false })).toBe(1)
   })
 
   it('fail with what is wrong', async () => {
