@@ -43,7 +43,10 @@ export class RawReplParser {
   private readonly marks = new MarkScanner(bytes => this.run.addCopy(this.isOutside ? 'outside' : 'stdout', bytes))
   private readonly passFromOutside: PassRange = (bytes, from, to) => this.run.addRange('outside', bytes, from, to)
   private readonly passRange: PassRange = (bytes, from, to) => this.run.addRange('stdout', bytes, from, to)
-  private readonly passCopy: PassRange = (bytes, from, to) => this.run.addCopy('stdout', bytes.subarray(from, to))
+  private readonly passCopy: PassRange = (bytes, from, to) => {
+    // Output full of 04 comes here byte by byte: no view is made for each.
+    this.run.addCopy('stdout', from === 0 && to === bytes.length ? bytes : bytes.subarray(from, to))
+  }
 
   /** What came after the latest 04 that may be the first of an end. While `spilled`, only its beginning, passed on already. */
   private readonly held = new ByteHold()
