@@ -4,9 +4,9 @@ import { countOf } from './answer'
 import { checkBoardPath, checkEntryPath, splitPath } from './board-path'
 import type { Question } from './board-questions'
 import { fileError } from './file-failure'
-import { diskSpaceProgram, listProgram, makeFolderProgram, removeProgram, renameProgram, statProgram, treeProgram } from './file-programs'
 import { FLAT_LIST, flatRemoveProgram, flatStatProgram } from './flat-programs'
 import { byKindAndName, readEntries, readEntry, readTree } from './folder-answers'
+import { diskSpaceProgram, listProgram, makeFolderProgram, removeProgram, renameProgram, statProgram, treeProgram } from './folder-programs'
 import type { BoardAccess } from './transfer-context'
 
 /** A tree of as many entries as there may be. */
