@@ -159,7 +159,7 @@ describe('what is known of a file of the board', () => {
 
   test('what arrives is shown under the name it will have', () => {
     const list = listOf({ startedAt: 5_000 }, [{ name: 'model.bin', boardPath: '/model.bin', doneBytes: 430 }])
-    const part = { name: 'model.bin.part', kind: 'file' as const, size: 430, modifiedAt: null }
+    const part = { name: 'model.bin.muster.part', kind: 'file' as const, size: 430, modifiedAt: null }
     const shown = withArriving('/', [entry, part], marksOf(list))
     expect(shown.map(({ name, size }) => [name, size])).toEqual([
       ['main.py', 100],

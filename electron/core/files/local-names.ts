@@ -8,9 +8,6 @@ const WINDOWS_DEVICES = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$
 const WINDOWS_FORBIDDEN = /[<>:"|?*\\\u0000-\u001f]/
 const NAME_MAX_BYTES = 255
 
-/** What a download is called until it is whole: never the name of anything of the user's. */
-export const PART_SUFFIX = '.muster.part'
-
 /** Why a file or folder on this computer can't have this name; null when it can. Ends a sentence. */
 export function nameProblem(name: string, platform: Platform): string | null {
   if (name === '') return 'an empty name'
@@ -38,10 +35,6 @@ export function splitPlace(relative: string, platform: Platform): readonly strin
 /** Names that are the same to the computer: most file systems of Windows and macOS do not tell `A` from `a`. */
 export function localKey(relative: string, platform: Platform): string {
   return platform === 'win32' || platform === 'darwin' ? relative.normalize('NFC').toLowerCase() : relative
-}
-
-export function isPart(name: string): boolean {
-  return name.endsWith(PART_SUFFIX)
 }
 
 export function joinRelative(folder: string, name: string): string {

@@ -1,9 +1,9 @@
 import { createHash, type Hash } from 'node:crypto'
 import { constants } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
+import { PART_SUFFIX } from '../../../shared/part-name'
 import type { FileSink } from '../micropython/files/board-files'
 import { fileFailed, isMissing, localFailure, quoted } from './file-errors'
-import { PART_SUFFIX } from './local-names'
 import type { LocalRoot } from './local-root'
 import { OneByOne } from './one-by-one'
 

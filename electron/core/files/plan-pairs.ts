@@ -1,8 +1,9 @@
 import type { MusterError } from '../../../shared/errors'
 import type { TransferDirection } from '../../../shared/model'
+import { isPartName } from '../../../shared/part-name'
 import { boardPathProblem, joinBoardPath } from './board-paths'
 import { fileFailed, quoted } from './file-errors'
-import { foldersAbove, isPart, localKey, nameProblem, type Platform } from './local-names'
+import { foldersAbove, localKey, nameProblem, type Platform } from './local-names'
 import type { Side, SideFile } from './plan-sides'
 
 /** A file at the near end, and what is of its name at the far end. */
@@ -101,7 +102,7 @@ function localProblem(relative: string, platform: Platform): string | null {
     const problem = nameProblem(name, platform)
     if (problem !== null) return `has ${problem}`
   }
-  return isPart(relative) ? 'has a name that Muster keeps for what is on its way' : null
+  return isPartName(relative) ? 'has a name that Muster keeps for what is on its way' : null
 }
 
 function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {

@@ -2,11 +2,12 @@ import type { Stats } from 'node:fs'
 import { MusterError } from '../../../shared/errors'
 import { TRANSFER_FILES_MAX } from '../../../shared/limits'
 import type { BoardTree, LocalPlace } from '../../../shared/model'
+import { isPartName } from '../../../shared/part-name'
 import type { BoardFiles } from '../micropython/files/board-files'
 import { joinBoardPath } from './board-paths'
 import { fileFailed, quoted } from './file-errors'
 import { joinPlace, walkFolder } from './local-listing'
-import { isPart, joinRelative, nameProblem } from './local-names'
+import { joinRelative, nameProblem } from './local-names'
 import type { LocalRoot } from './local-root'
 
 export interface SideFile {
@@ -55,8 +56,7 @@ export async function readLocalSide(
   }
   // What was chosen as a folder is walked; the others stand already.
   for (const name of chosen ?? []) if (side.folders.has(name)) await addFolder(root, place.path, name, side, signal)
-  for (const name of side.files.keys()) if (isPart(name)) side.files.delete(name)
-  return side
+  return withoutParts(side)
 }
 
 function addLooked(name: string, stats: Stats | null, side: Side): void {
@@ -76,7 +76,13 @@ async function addFolder(root: LocalRoot, base: string, start: string, side: Sid
   for (const name of others) side.others.add(name)
 }
 
-/** Within the board's turn. `isPart` names of a board are what an interrupted attempt has left: no files of anybody's. */
+/** What an interrupted attempt has left is nobody's file. */
+function withoutParts(side: Side): Side {
+  for (const name of side.files.keys()) if (isPartName(name)) side.files.delete(name)
+  return side
+}
+
+/** Within the board's turn. */
 export async function readBoardSide(
   files: BoardFiles,
   folder: string,
@@ -88,7 +94,7 @@ export async function readBoardSide(
     if (tree === null) return emptySide(false)
     const side = emptySide(true)
     addTree(tree, '', side)
-    return side
+    return withoutParts(side)
   }
   const listing = await absentAsNull(files.list(folder), mustExist)
   if (listing === null) return emptySide(false)
@@ -103,7 +109,7 @@ export async function readBoardSide(
       addTree(await files.tree(joinBoardPath(folder, name)), name, side)
     }
   }
-  return side
+  return withoutParts(side)
 }
 
 function addTree({ entries, isTruncated, path }: BoardTree, base: string, side: Side): void {

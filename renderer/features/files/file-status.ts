@@ -1,4 +1,5 @@
 import type { BoardEntry, LocalEntry, LocalPlace, Transfer, TransferFile } from '../../../shared/model'
+import { PART_SUFFIX } from '../../../shared/part-name'
 import type { KnownComparison, ProvedFile } from '../../stores/files-store'
 import { isFileMoving, type TransferList } from '../../stores/transfer-list'
 import { formatClock } from '../../ui/format'
@@ -140,9 +141,6 @@ function isStillCompared(
     compared.localModifiedAt === local.entry.modifiedAt
   )
 }
-
-/** Where a board gathers a file until all of it is there. */
-const PART_SUFFIX = '.part'
 
 /** The board's folder as it is about to be: with what is arriving there for the first time, under the name it will have. */
 export function withArriving(

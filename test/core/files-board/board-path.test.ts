@@ -30,9 +30,9 @@ describe('a path on a board', () => {
   })
 
   it('has a temporary name beside it that is a path, too', () => {
-    expect(partPath('/lib/x.py')).toBe('/lib/x.py.part')
+    expect(partPath('/lib/x.py')).toBe('/lib/x.py.muster.part')
     const long = `/lib/${'ü'.repeat(127)}`
-    expect(partPath(long)).toMatch(/^\/lib\/[0-9a-f]{12}\.part$/)
+    expect(partPath(long)).toMatch(/^\/lib\/[0-9a-f]{12}\.muster\.part$/)
     for (const path of ['/x', long, `/${'x'.repeat(255)}`]) {
       expect(() => checkBoardPath(partPath(path))).not.toThrow()
       expect(splitPath(partPath(path)).folder).toBe(splitPath(path).folder)

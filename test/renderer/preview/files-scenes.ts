@@ -186,7 +186,7 @@ function withFiles(bridge: FakeBridge): FakeFiles {
       '/boot.py': 'b'.repeat(139),
       '/main.py': MAIN + '#'.repeat(1_600),
       '/calib.json': `{"offset": 12${' '.repeat(802)}}`.slice(0, 814),
-      '/model.bin.part': new Uint8Array(430_000),
+      '/model.bin.muster.part': new Uint8Array(430_000),
       '/log.csv': 'l'.repeat(84_000),
     },
     local: {

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { MusterError } from '../../../../shared/errors'
 import { FILE_PATH_MAX_BYTES } from '../../../../shared/limits'
+import { PART_SUFFIX } from '../../../../shared/part-name'
 
 /** LittleFS and FAT, and the systems that boards are simulated on, allow so many bytes (FAT: UTF-16 units) in one name. */
 const NAME_MAX_BYTES = 255
-const PART_SUFFIX = '.part'
 /** A shorter name for files whose own name leaves no room for the suffix. */
 const PART_HASH_DIGITS = 12
 

@@ -251,7 +251,7 @@ describe('files of a native board', () => {
     }
     const first = files.write('/x', sourceOf(content), { signal: cancelling.signal, onProgress })
     await expect(first).rejects.toMatchObject({ code: 'OperationCancelled' })
-    expect(await names()).toEqual(['x.part'])
+    expect(await names()).toEqual(['x.muster.part'])
     const resumed: number[] = []
     await files.write('/x', sourceOf(content), {
       signal: never(),
@@ -270,12 +270,12 @@ describe('files of a native board', () => {
   it('are begun anew when what is there of them is something else', async () => {
     await start()
     const content = noise(50_000)
-    await bench.run('f = open("/x.part", "wb"); f.write(b"something else"); f.close(); del f')
+    await bench.run('f = open("/x.muster.part", "wb"); f.write(b"something else"); f.close(); del f')
     await files.write('/x', sourceOf(content), { signal: never(), resume: true })
     const sink = new MemorySink(Buffer.from('something else'))
     await files.read('/x', sink, { signal: never(), resume: true })
     expect([sink.restarts, sink.bytes.equals(content)]).toEqual([1, true])
-    await bench.run('f = open("/y.part", "wb"); f.close(); del f')
+    await bench.run('f = open("/y.muster.part", "wb"); f.close(); del f')
     await files.discardPart('/y')
     await files.discardPart('/y')
     expect(await names()).toEqual(['x'])
