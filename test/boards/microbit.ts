@@ -2,10 +2,16 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import type { Readable, Writable } from 'node:stream'
+import { BadLine } from './bad-line'
 
 /** Debian's package `firmware-microbit-micropython`: MicroPython 1.9.2 of 2017, which knows no raw-paste mode. */
 const FIRMWARE = '/usr/share/firmware-microbit-micropython/firmware.hex'
 const START_LIMIT_MS = 20_000
+/**
+ * The emulator hands bytes over as fast as they come, where a real one has a line before it. The firmware keeps 64 of them: so few come at
+ * a time that it may stand still for a while and loses none.
+ */
+const TO_BOARD = { bytesPerSecond: 2_000, unhurried: true } as const
 const WANTED =
   'The tests of old firmware want an emulator and the firmware: sudo apt-get install -y --no-install-recommends qemu-system-arm firmware-microbit-micropython'
 
@@ -31,7 +37,8 @@ export async function startMicrobit(): Promise<Microbit> {
     throw new Error(WANTED)
   })
   try {
-    return new RunningMicrobit(await terminalOf(stdout), emulator, stdin)
+    const line = await BadLine.open({ board: await terminalOf(stdout), seed: 0, toBoard: TO_BOARD })
+    return new RunningMicrobit(line, emulator, stdin)
   } catch (error) {
     emulator.kill('SIGKILL')
     throw error
@@ -57,12 +64,16 @@ class RunningMicrobit implements Microbit {
   private readonly exited: Promise<unknown>
 
   constructor(
-    readonly path: string,
+    private readonly line: BadLine,
     private readonly emulator: ChildProcess,
     private readonly monitor: Writable,
   ) {
     this.exited = once(emulator, 'exit')
     monitor.on('error', () => {})
+  }
+
+  get path(): string {
+    return this.line.path
   }
 
   reset(): void {
@@ -80,5 +91,6 @@ class RunningMicrobit implements Microbit {
   async unplug(): Promise<void> {
     this.emulator.kill('SIGKILL')
     await this.exited
+    await this.line.close()
   }
 }

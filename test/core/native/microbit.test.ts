@@ -21,7 +21,7 @@ describe('a micro:bit with firmware of 2017', () => {
     expect(await bench.protocol.identify({ timeoutMs: 10_000 })).toMatchObject({ name: 'micropython', version: '1.9.2' })
   })
 
-  it('gets long code the plain way, for it knows no raw-paste mode', { retry: 3 }, async () => {
+  it('gets long code the plain way, for it knows no raw-paste mode', async () => {
     const lines = Array.from({ length: 40 }, (_, line) => `x${line % 4} = ${line}`)
     expect(await bench.run([...lines, 'print(x3)'].join('\n'))).toEqual({ outcome: 'ok', stdout: '39\r\n', exception: '' })
   })
@@ -33,8 +33,7 @@ describe('a micro:bit with firmware of 2017', () => {
     expect((await running).exception).toContain('KeyboardInterrupt')
   })
 
-  // An emulator that gets no processor time loses what comes meanwhile, as a UART does: then it is sent again.
-  it('is out of memory alone, and goes on (fault 28)', { retry: 3 }, async () => {
+    it('is out of memory alone, and goes on (fault 28)', async () => {
     expect((await bench.run('x = bytearray(20000)')).exception).toContain('MemoryError')
     const snippet = Array.from({ length: 600 }, (_, line) => `x = ${line}`).join('\n')
     expect((await bench.run(snippet)).exception).toContain('MemoryError')

@@ -88,8 +88,7 @@ describe('a value of any kind, from a native board', () => {
 })
 
 /** Its memory holds the code that says a value, and hardly more: what is left of the run before has to go first. */
-// An emulator that gets no processor time loses what comes meanwhile, as a UART does: then it is sent again.
-describe('a value of any kind, from a micro:bit', { retry: 3 }, () => {
+describe('a value of any kind, from a micro:bit', () => {
   let bench: Conversation
   let unplug: () => Promise<void>
   beforeAll(async () => {
