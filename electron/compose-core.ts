@@ -82,7 +82,7 @@ export async function composeCore(options: CoreOptions): Promise<Core> {
     settings: config,
     metrics: prometheus.sink,
     transports,
-    createProtocol: transport => createMicroPythonProtocol(transport, { clock, logger }),
+    createProtocol: (transport, habits) => createMicroPythonProtocol(transport, { clock, logger, habits }),
     attributeStores: createAttributeStores({ folder: path.join(userDataFolder, 'attributes'), logger }),
     devices,
     ports: {

@@ -215,6 +215,8 @@ export const SIMULATED_FLASH_BYTES = 8 * 1024 * 1024
 /** Source text a simulated board takes in one execution. */
 export const SIMULATED_SOURCE_MAX_BYTES = 8 * 1024 * 1024
 
+/** Boards of which it is remembered what they can't do, beyond their sessions. */
+export const BOARDS_REMEMBERED = 512
 /** Raw REPL entry: an interrupt and a request every so often, until the deadline. */
 export const RAW_REPL_RETRY_MS = 250
 /** Plain raw mode has no flow control: this much, then a pause, so that small UART buffers keep up. */

@@ -1,4 +1,5 @@
 import { Emitter } from '../../electron/core/base/emitter'
+import type { BoardHabits } from '../../electron/core/micropython/board-habits'
 import {
   type BoardProtocol,
   type Departure,
@@ -231,7 +232,11 @@ export class CountingClients {
   readonly made: CountingClient[] = []
   prepare: (protocol: CountingClient) => void = () => {}
 
-  readonly create = (transport: Transport): CountingClient => {
+  /** What each was told of its board. */
+  readonly habits: BoardHabits[] = []
+
+  readonly create = (transport: Transport, habits: BoardHabits): CountingClient => {
+    this.habits.push(habits)
     const protocol = new CountingClient(transport)
     this.made.push(protocol)
     this.prepare(protocol)

@@ -3,6 +3,7 @@ import type { BoardIdentity } from '../../../shared/model'
 import type { Disposable } from '../base/disposable'
 import type { Event } from '../base/emitter'
 import type { Transport } from '../transport/transport'
+import type { BoardHabits } from './board-habits'
 import type { BoardTalk } from './board-talk'
 import type { InterruptLadder } from './interrupt-ladder'
 
@@ -108,4 +109,5 @@ export interface BoardProtocol extends Disposable {
   readonly onOutput: Event<OutputChunk>
 }
 
-export type BoardProtocolFactory = (transport: Transport) => BoardProtocol
+/** `habits`: of the board, from earlier connections; what this one finds out is added. */
+export type BoardProtocolFactory = (transport: Transport, habits: BoardHabits) => BoardProtocol

@@ -181,7 +181,7 @@ export class Execution {
     // What goes in one piece is there sooner than the answer to the question. Longer code would lie in the board's memory
     // as a whole before it is compiled.
     const isLong = input.length > (link.hasBackPressure ? RAW_WRITE_BLOCK_BYTES : RAW_WRITE_CHUNK_BYTES)
-    if (isLong && link.canRawPaste && (await this.sendByRawPaste())) return
+    if (isLong && link.habits.canRawPaste && (await this.sendByRawPaste())) return
     if (!this.interrupted) await this.sendPlainly()
   }
 
@@ -223,7 +223,7 @@ export class Execution {
 
   private async giveUpRawPaste(isAtPrompt: boolean): Promise<false> {
     const { link, activity } = this
-    link.canRawPaste = false
+    link.habits.canRawPaste = false
     if (isAtPrompt) return false
     // An old board has answered with its banner, or is about to, and is ready.
     if ((await activity.nextOf('banner', link.promptsOwed > 0 ? PROMPT_PROBE_TIMEOUT_MS : 0)) !== null) return false

@@ -6,6 +6,7 @@ import type { Logger } from '../base/logger'
 import type { Transport } from '../transport/transport'
 import type { OutputSink } from './activity'
 import { BoardControl, type ControlOptions } from './board-control'
+import { type BoardHabits, newBoardHabits } from './board-habits'
 import { type BoardProtocol, type Departure, type ExecutionEnd, type OutputChunk, ProtocolError } from './board-protocol'
 import type { BoardTalk } from './board-talk'
 import { ByteHold } from './byte-hold'
@@ -22,6 +23,8 @@ import { encodeSource } from './source-code'
 export interface MicroPythonProtocolOptions {
   readonly clock: Clock
   readonly logger: Logger
+  /** Of this board, from earlier connections. */
+  readonly habits?: BoardHabits
 }
 
 /** The conversation with a MicroPython board over an open transport. */
@@ -49,7 +52,7 @@ export class MicroPythonProtocol implements BoardProtocol {
   constructor(transport: Transport, options: MicroPythonProtocolOptions) {
     this.clock = options.clock
     this.logger = options.logger
-    this.link = new RawReplLink(transport, options.clock, this.passOn)
+    this.link = new RawReplLink(transport, options.clock, this.passOn, options.habits ?? newBoardHabits())
     this.control = new BoardControl(this.link, options.clock, this.passOn)
     this.talk = new HostTalk(this.link, {
       start: (code, sink, kind) => this.start(code, sink, kind),

@@ -2,6 +2,7 @@ import type { Clock } from '../base/clock'
 import { type Disposable, DisposableStore } from '../base/disposable'
 import { type Transport, TransportError } from '../transport/transport'
 import { Activity, type LinkFailure, type OutputSink } from './activity'
+import type { BoardHabits } from './board-habits'
 import { BoardInput } from './board-input'
 import { ProtocolError } from './board-protocol'
 import type { DialogueReader } from './board-talk'
@@ -34,8 +35,6 @@ export class RawReplLink implements Disposable {
   private paste: RawPaste | null = null
   /** Reads instead of the parser, while a program on the board says what no parser is to look at. */
   private dialogue: DialogueReader | null = null
-  /** False once the board has shown that it can't: it is not asked again on this connection. */
-  canRawPaste = true
   /** Whether the board prints the mark at the end of code; once it could not, it is not asked for it again on this connection. */
   marksEnd: 'untried' | 'always' | 'never' = 'untried'
   /** Of the code that is handed over in raw-paste mode. */
@@ -47,6 +46,7 @@ export class RawReplLink implements Disposable {
     private readonly transport: Transport,
     readonly clock: Clock,
     private readonly idleSink: OutputSink,
+    readonly habits: BoardHabits,
   ) {
     this.input = new BoardInput(clock, transport.hasBackPressure, bytes => this.writeInput(bytes))
     this.subscriptions.add(transport.onData(bytes => this.receive(bytes)))

@@ -4,6 +4,7 @@ import type { Event } from '../base/emitter'
 import type { Logger } from '../base/logger'
 import type { Settings } from '../config/settings'
 import type { SessionMetrics } from '../metrics/session-metrics'
+import type { BoardHabits } from '../micropython/board-habits'
 import type { BoardProtocolFactory } from '../micropython/board-protocol'
 import type { TransportFactory } from '../transport/transport'
 import type { AttributeStoreFactory } from './attributes/attribute-store'
@@ -41,6 +42,8 @@ export interface SessionNeeds {
   readonly metrics: SessionMetrics
   readonly transports: TransportFactory
   readonly createProtocol: BoardProtocolFactory
+  /** What is known of the board from earlier connections. */
+  readonly habits: BoardHabits
   readonly attributeStores: AttributeStoreFactory
   readonly devices: DeviceLocator
   /** What the list knows of a port. */

@@ -3,7 +3,9 @@
 // Descriptors 0 and 1 are the terminal's master. Environment: BOARD_ID, BOARD_FLASH_KB, BOARD_HEAP_KB, BOARD_MUTE_MS (silence
 // after power-on, as while a USB stack comes up).
 #include <stdio.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "board.h"
@@ -91,6 +93,8 @@ static void boot(void) {
 int main(int argc, char **argv) {
     (void)argc;
     arguments = argv;
+    // It holds its own line open, and would outlive whoever started it.
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
     flash_start();
     usleep((useconds_t)number("BOARD_MUTE_MS", 0) * 1000);
     line_start();

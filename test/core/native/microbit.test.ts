@@ -33,7 +33,7 @@ describe('a micro:bit with firmware of 2017', () => {
     expect((await running).exception).toContain('KeyboardInterrupt')
   })
 
-    it('is out of memory alone, and goes on (fault 28)', async () => {
+  it('is out of memory alone, and goes on (fault 28)', async () => {
     expect((await bench.run('x = bytearray(20000)')).exception).toContain('MemoryError')
     const snippet = Array.from({ length: 600 }, (_, line) => `x = ${line}`).join('\n')
     expect((await bench.run(snippet)).exception).toContain('MemoryError')

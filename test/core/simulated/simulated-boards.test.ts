@@ -48,6 +48,7 @@ describe('starting and stopping', () => {
       label: 'sim-01',
       boardHint: null,
       usb: null,
+      settings: { lines: 'raise', baudRate: null },
     })
     await boards.stop('simulated:2')
     expect(paths(boards)).toEqual(['simulated:1', 'simulated:3'])

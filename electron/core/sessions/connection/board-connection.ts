@@ -3,6 +3,7 @@ import type { BoardIdentity, ConnectPhase, SessionAttachment } from '../../../..
 import type { Clock } from '../../base/clock'
 import { DisposableStore } from '../../base/disposable'
 import type { Logger } from '../../base/logger'
+import type { BoardHabits } from '../../micropython/board-habits'
 import type { BoardProtocol, BoardProtocolFactory, OutputChunk } from '../../micropython/board-protocol'
 import { type Transport, TransportError } from '../../transport/transport'
 import { seconds } from '../session-errors'
@@ -33,6 +34,7 @@ export interface ChainSide {
 
 export interface ConnectionOptions {
   readonly createProtocol: BoardProtocolFactory
+  readonly habits: BoardHabits
   readonly clock: Clock
   readonly logger: Logger
   readonly writeTimeoutMs: number
@@ -90,7 +92,7 @@ export class BoardConnection {
     attachment: SessionAttachment,
     onPortOpen: () => Promise<void> = async () => {},
   ): Promise<BoardIdentity | null> {
-    const { clock, listener, createProtocol } = this.options
+    const { clock, listener, createProtocol, habits } = this.options
     const deadlineMs = clock.monotonicMs() + limitMs
     const leftMs = (): number => Math.max(1, deadlineMs - clock.monotonicMs())
     const enter = (phase: ConnectPhase): void => {
@@ -105,7 +107,7 @@ export class BoardConnection {
     await unlessAborted(onPortOpen(), signal)
 
     if (attachment === 'prompt') enter('handshaking')
-    const protocol = createProtocol(this.filtered)
+    const protocol = createProtocol(this.filtered, habits)
     this.protocol = protocol
     this.owned.add(protocol.onOutput(chunk => listener.onOutput(chunk)))
     if (attachment === 'watching') {

@@ -103,7 +103,7 @@ export class BoardLine implements Wire {
    * reaches another board. Rejects as soon as the signal aborts. To watch: null, and which board it is, is seen when it is taken over.
    */
   async connect(port: string, limitMs: number, signal: AbortSignal, attachment: SessionAttachment): Promise<BoardIdentity | null> {
-    const { clock, logger, transports, createProtocol, reservation } = this.needs
+    const { clock, logger, transports, createProtocol, habits, reservation } = this.needs
     const { backend, baudRate, line, options } = this.request
     if (backend === 'none') throw new Error('A group session has no board to connect to.')
     const { writeTimeoutMs } = options
@@ -113,6 +113,7 @@ export class BoardLine implements Wire {
     reservation?.releaseWhen(transport.released)
     const connection = new BoardConnection(transport, {
       createProtocol,
+      habits,
       clock,
       logger,
       writeTimeoutMs,

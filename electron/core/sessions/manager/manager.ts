@@ -33,6 +33,7 @@ import { managerNotAvailable, sessionNotReady } from '../session-errors'
 import { type Happening, SessionEvents } from '../session-events'
 import type { DeviceLocator, SessionHost } from '../session-needs'
 import { isClosedState, isReadyState } from '../session-states'
+import { HabitsByDevice } from './habits-by-device'
 import { checkAssociates, descendantsOf } from './hierarchy'
 import { HookRunner, type SessionHooks } from './hooks'
 import { LeaseMonitor } from './lease-monitor'
@@ -89,6 +90,7 @@ export class SessionManager extends SessionsById implements Disposable {
   private readonly figures: ManagerFigures
   private readonly stateChanged: Emitter<ManagerState>
   private readonly owned = new DisposableStore()
+  private readonly habits = new HabitsByDevice()
   private isAsleep = false
   private shuttingDown: Promise<void> | null = null
 
@@ -204,8 +206,10 @@ export class SessionManager extends SessionsById implements Disposable {
     const session = this.admission.admit(request, (sessionId, reservation) => {
       const settings = this.currentSettings
       const { host } = this
+      const habits = this.habits.of(request.deviceKey)
       const findPort = (path: string): PortInfo | undefined => ports.find(path)
-      const needs = { clock, logger, settings, metrics, transports, createProtocol, attributeStores, devices, findPort, reservation, host }
+      const shared = { clock, logger, settings, metrics, createProtocol, attributeStores, devices, findPort }
+      const needs = { ...shared, transports, habits, reservation, host }
       return new Session(sessionId, request, needs)
     })
     if (this.state === 'Inactive') this.move('open')
