@@ -112,7 +112,7 @@ export const validInputs: { readonly [N in CommandName]: CommandInput<N> } = {
   'files:remove': { sessionId, paths: ['/main.py', '/lib'], recursive: true },
   'files:rename': { sessionId, from: '/main.py', to: '/old.py', replace: true },
   'files:read': { sessionId, path: '/main.py' },
-  'files:write': { sessionId, path: '/main.py', data: 'print(1)', ifSha256: 'a'.repeat(64) },
+  'files:write': { sessionId, path: '/main.py', data: Uint8Array.of(1, 2), ifSha256: 'a'.repeat(64) },
   'files:copy': {
     sessionId,
     direction: 'toBoard',

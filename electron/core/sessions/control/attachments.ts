@@ -87,13 +87,13 @@ export class Attachments {
     this.say(`${sentence(subject.name)} was taken over: Muster has its prompt.`)
   }
 
-  /** The board is its program's already. */
-  becomeWatching(): void {
+  /** The board is its program's already. `said`: whoever made it so tells of it. */
+  becomeWatching({ said = false }: { readonly said?: boolean } = {}): void {
     const { record, runner, health, subject } = this.parts
     record.attachment = 'watching'
     health.disarm()
     runner.abortWaiting(NOT_BEGUN_BY_WATCHING)
-    this.say(`${sentence(subject.name)} is left to its own program; what that prints is shown.`)
+    if (!said) this.say(`${sentence(subject.name)} is left to its own program; what that prints is shown.`)
   }
 
   private say(text: string): void {

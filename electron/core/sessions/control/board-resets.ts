@@ -23,7 +23,7 @@ interface Attempt {
 
 const SAID: Readonly<Record<Exclude<ResetKind, 'bootloader'>, string>> = {
   soft: 'was reset softly, as asked: it is at its prompt, and main.py does not run',
-  restart: 'was restarted, as asked: main.py runs, if there is one',
+  restart: 'was restarted, as asked: main.py runs, if there is one, and what it prints is shown',
   hard: 'was reset, as asked',
 }
 
@@ -129,7 +129,7 @@ export class BoardResets {
     const { line, record } = this.parts
     await this.needPrompt(attempt)
     await line.board.restart({ timeoutMs: attempt.leftMs(), signal: attempt.signal })
-    if (record.attachment === 'prompt') this.attachments.becomeWatching()
+    if (record.attachment === 'prompt') this.attachments.becomeWatching({ said: true })
   }
 
   private async hard(attempt: Attempt): Promise<void> {
