@@ -82,6 +82,10 @@ export function plainAnswers(bridge: FakeBridge): Answers {
       )
     },
     'sessions:stats': ({ sessionId }) => ({ ok: true, value: sessionOf(sessionId).statistics }),
+    // A computer on which no folder was opened, and boards without files; `FakeFiles` has more.
+    'local:folders': () => ({ ok: true, value: [] }),
+    'files:list': ({ path }) => ({ ok: true, value: { path, entries: [] } }),
+    'files:df': ({ path = '/' }) => ({ ok: true, value: { path, totalBytes: 2_097_152, freeBytes: 1_048_576 } }),
     'filters:list': ({ sessionId }) => ({ ok: true, value: bridge.filtersOf(sessionId) }),
     'filters:add': ({ sessionId, filter, place }) => changeChain(sessionId, fakeChain.add(bridge.filtersOf(sessionId), filter, place)),
     'filters:remove': ({ sessionId, name }) => changeChain(sessionId, fakeChain.remove(bridge.filtersOf(sessionId), name)),
