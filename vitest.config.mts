@@ -7,12 +7,21 @@ const RIGS = [
   'test/core/micropython/*-board.test.ts',
 ]
 
+/** Thousands of random steps, millions of random bytes, every cut of a dialogue: worth their time, but not at every save. */
+const RANDOM = [
+  'test/core/sessions/session-model*.test.ts',
+  'test/core/micropython/{fuzz,dialogues,hostile}.test.ts',
+  'test/core/files/transfers-model.test.ts',
+  'test/core/files-board/**/*.test.ts',
+]
+
 export default defineConfig({
   test: {
     // Tests over real ports and workers wait more than they compute: more of them than cores run side by side.
     maxWorkers: 4,
     projects: [
-      { test: { name: 'core', environment: 'node', include: ['test/core/**/*.test.ts'], exclude: RIGS, testTimeout: 30_000 } },
+      { test: { name: 'core', environment: 'node', include: ['test/core/**/*.test.ts'], exclude: [...RIGS, ...RANDOM], testTimeout: 30_000 } },
+      { test: { name: 'random', environment: 'node', include: RANDOM, testTimeout: 60_000 } },
       { test: { name: 'rigs', environment: 'node', include: RIGS, testTimeout: 60_000 } },
       { test: { name: 'ipc', environment: 'node', include: ['test/ipc/**/*.test.ts'], testTimeout: 30_000 } },
       { test: { name: 'renderer', environment: 'happy-dom', include: ['test/renderer/**/*.test.{ts,tsx}'], testTimeout: 30_000 } },

@@ -9,6 +9,7 @@ import { judgeRows, testsOfPlaywright, testsOfVitest } from './rows.mjs'
 /** @type {Readonly<Record<string, { file: string, read: (report: unknown) => Test[] }>>} */
 const REPORTS = {
   core: { file: 'core.json', read: report => testsOfVitest('core', report, rootFolder) },
+  random: { file: 'random.json', read: report => testsOfVitest('random', report, rootFolder) },
   'core-node24': { file: 'core-node24.json', read: report => testsOfVitest('core-node24', report, rootFolder) },
   rigs: { file: 'rigs.json', read: report => testsOfVitest('rigs', report, rootFolder) },
   'rigs-node24': { file: 'rigs-node24.json', read: report => testsOfVitest('rigs-node24', report, rootFolder) },

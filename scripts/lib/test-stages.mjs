@@ -25,6 +25,7 @@ export const STAGES = {
     ]),
   lint: () => checkAll([['@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.']], ['scripts/lint-imports.mjs']),
   core: filters => vitest('core', filters),
+  random: filters => vitest('random', filters),
   rigs: filters => {
     buildBoards()
     return vitest('rigs', filters)

@@ -1,7 +1,10 @@
+import { IDENTIFY_TIMEOUT_MS } from '../../../shared/limits'
 import type { BoardIdentity, ExecutionResult, SessionEvent, SessionInfo } from '../../../shared/model'
 import type { Event } from '../base/emitter'
 import type { BoardTalk } from '../micropython/board-talk'
 import type { BoardAbilities, BoardFiles } from '../micropython/files/board-files'
+import { identityCode, readIdentity } from '../micropython/identity'
+import { newToken } from '../micropython/prompt-search'
 
 /** What is needed of the sessions. */
 export interface FileSessions {
@@ -34,11 +37,23 @@ export class BoardAccess {
     return this.sessions.runTask(
       sessionId,
       title,
-      // What a board can do is asked for when its turn has come: it may be another one than when the task was asked for.
-      (talk, taskSignal) => work(this.createFiles(talk, abilitiesOf(this.sessions.info(sessionId).snapshot.board)), taskSignal),
+      async (talk, taskSignal) => {
+        // When its turn has come: it may be another board than when the task was asked for.
+        const { board } = this.sessions.info(sessionId).snapshot
+        return await work(this.createFiles(talk, abilitiesOf(await fullIdentity(talk, board))), taskSignal)
+      },
       { signal },
     )
   }
+}
+
+/** A board that did not say all of itself when it was connected is asked once more: what it can do decides how it is talked to. */
+async function fullIdentity(talk: BoardTalk, board: BoardIdentity | null): Promise<BoardIdentity | null> {
+  if (board !== null && board.platform !== null) return board
+  const [token, nonce] = [newToken(), newToken()]
+  const { stdout } = await talk.ask(identityCode(token, nonce), { timeoutMs: IDENTIFY_TIMEOUT_MS })
+  const asked = readIdentity(stdout, token, nonce)
+  return asked.platform === null ? board : asked
 }
 
 function abilitiesOf(board: BoardIdentity | null): BoardAbilities {
