@@ -5,10 +5,11 @@ import { expect, test } from './harness/test'
 import { callMuster, openSimulatedSessions } from './support/windows'
 
 /**
- * All but two: what is hostile about a `Map` or a `__proto__` is gone when it has crossed the bridge, an empty object is
- * left, and with that a page may end the app and open windows.
+ * What is hostile about a `Map` or a `__proto__` is gone when it has crossed the bridge, an empty object is left, and with that a page
+ * may end the app, open windows, and ask the user for a folder.
  */
-const COMMANDS = (Object.keys(commandSchemas) as CommandName[]).filter(name => name !== 'manager:shutdown' && name !== 'windows:open')
+const ALLOWED: readonly CommandName[] = ['manager:shutdown', 'windows:open', 'local:choose']
+const COMMANDS = (Object.keys(commandSchemas) as CommandName[]).filter(name => !ALLOWED.includes(name))
 /** All but what no page may ever be told. */
 const EXPECTED_CODES = ['ok', ...DOMAIN_ERROR_CODES, ...BRIDGE_ERROR_CODES].filter(code => code !== 'internal')
 
