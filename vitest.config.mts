@@ -19,11 +19,21 @@ export default defineConfig({
   test: {
     // Tests over real ports and workers wait more than they compute: more of them than cores run side by side.
     maxWorkers: 4,
+    // Modules keep nothing of their own between tests, so most files can share them: loading them anew took longer than the tests.
     projects: [
-      { test: { name: 'core', environment: 'node', include: ['test/core/**/*.test.ts'], exclude: [...RIGS, ...RANDOM], testTimeout: 30_000 } },
-      { test: { name: 'random', environment: 'node', include: RANDOM, testTimeout: 60_000 } },
+      {
+        test: {
+          name: 'core',
+          environment: 'node',
+          isolate: false,
+          include: ['test/core/**/*.test.ts'],
+          exclude: [...RIGS, ...RANDOM],
+          testTimeout: 30_000,
+        },
+      },
+      { test: { name: 'random', environment: 'node', isolate: false, include: RANDOM, testTimeout: 60_000 } },
       { test: { name: 'rigs', environment: 'node', include: RIGS, testTimeout: 60_000 } },
-      { test: { name: 'ipc', environment: 'node', include: ['test/ipc/**/*.test.ts'], testTimeout: 30_000 } },
+      { test: { name: 'ipc', environment: 'node', isolate: false, include: ['test/ipc/**/*.test.ts'], testTimeout: 30_000 } },
       { test: { name: 'renderer', environment: 'happy-dom', include: ['test/renderer/**/*.test.{ts,tsx}'], testTimeout: 30_000 } },
     ],
   },
