@@ -35,9 +35,10 @@ export interface SessionAreaProps {
 export function SessionArea(props: SessionAreaProps) {
   const { commands } = useServices()
   const active = useTabsState(state => state.active)
-  // The tab answers at once; its console, which takes longer to build, comes a moment later.
-  const shown = useDeferredValue(active)
-  const isShownOpen = useTabsState(state => shown !== null && state.tabs.includes(shown))
+  // The tab answers at once; its console, which takes longer to build, comes a moment later. Until then there is none: what is typed
+  // for one board must not run on the one that was shown before.
+  const built = useDeferredValue(active)
+  const isOpen = useTabsState(state => active !== null && state.tabs.includes(active))
   useAction('close-session', () => {
     if (active !== null) void commands.close(active)
   })
@@ -52,7 +53,7 @@ export function SessionArea(props: SessionAreaProps) {
     <main className="session-area">
       <TabStrip />
       <div className="session-panel" id="session-panel" role="tabpanel" aria-labelledby={`tab-${active}`}>
-        {shown !== null && isShownOpen && (isPage(shown) ? props.renderPage(shown) : <ActivePlace key={shown} place={shown} {...props} />)}
+        {built === active && isOpen && (isPage(active) ? props.renderPage(active) : <ActivePlace key={active} place={active} {...props} />)}
       </div>
     </main>
   )
