@@ -1,8 +1,9 @@
+import type { Page } from '@playwright/test'
 import { expect, test } from './harness/test'
 import { MusterWindow } from './support/window'
 
 /** Deltas between animation frames for a while, as the page itself sees them. */
-async function startFrameLog(page: import('@playwright/test').Page): Promise<() => Promise<readonly number[]>> {
+async function startFrameLog(page: Page): Promise<() => Promise<readonly number[]>> {
   const log = await page.evaluateHandle(() => {
     const deltas: number[] = []
     let last = performance.now()
@@ -40,15 +41,40 @@ test('16 boards open and one printing without end: typing, tabs and Stop stay im
   for (let board = 1; board <= 16; board++) await window.open(`sim-${String(board).padStart(2, '0')}`)
   await expect(page.getByText('16 of 64 sessions')).toBeVisible()
 
-  const endQuietLog = await startFrameLog(page)
-  await page.waitForTimeout(2_000)
-  const quiet = await endQuietLog()
+  const quiet = await useWindow(page, window)
 
   await window.row('sim-01').click()
   await window.runCode('while True:\n    print("a line of some length that goes on and on without end", 12345)\n')
   await window.waitForState('sim-01', 'running')
   await expect(window.output).toContainText('on and on without end')
 
+  const flooded = await useWindow(page, window)
+
+  const before = Date.now()
+  await window.stop.click()
+  await window.waitForState('sim-01', 'ready', 10_000)
+  const stoppedMs = Date.now() - before
+
+  const report = {
+    quietP95Ms: percentile(quiet.frames, 0.95),
+    frames: flooded.frames.length,
+    frameP50Ms: percentile(flooded.frames, 0.5),
+    frameP95Ms: percentile(flooded.frames, 0.95),
+    frameP99Ms: percentile(flooded.frames, 0.99),
+    keyP95Ms: percentile(flooded.typed, 0.95),
+    tabP95Ms: percentile(flooded.switched, 0.95),
+    stopMs: stoppedMs,
+  }
+  console.log(`busy fleet: ${JSON.stringify(report)}`)
+  await testInfo.attach('busy-fleet.json', { body: JSON.stringify(report), contentType: 'application/json' })
+  // The target is 34 ms; the rest is for a machine that is slow or busy with more than this, as the same done on quiet boards shows.
+  expect(report.frames).toBeGreaterThan(30)
+  expect(report.frameP95Ms).toBeLessThan(Math.max(68, 3 * report.quietP95Ms))
+  expect(stoppedMs).toBeLessThan(5_000)
+})
+
+/** Types into the editor and goes to and fro between two boards, and says how long the window took over each frame, key and tab. */
+async function useWindow(page: Page, window: MusterWindow) {
   const endFrameLog = await startFrameLog(page)
   const typed: number[] = []
   await window.editor.click()
@@ -66,27 +92,5 @@ test('16 boards open and one printing without end: typing, tabs and Stop stay im
     switched.push(Date.now() - before)
   }
   await page.waitForTimeout(3_000)
-  const frames = await endFrameLog()
-
-  const before = Date.now()
-  await window.stop.click()
-  await window.waitForState('sim-01', 'ready', 10_000)
-  const stoppedMs = Date.now() - before
-
-  const report = {
-    quietP95Ms: percentile(quiet, 0.95),
-    frames: frames.length,
-    frameP50Ms: percentile(frames, 0.5),
-    frameP95Ms: percentile(frames, 0.95),
-    frameP99Ms: percentile(frames, 0.99),
-    keyP95Ms: percentile(typed, 0.95),
-    tabP95Ms: percentile(switched, 0.95),
-    stopMs: stoppedMs,
-  }
-  console.log(`busy fleet: ${JSON.stringify(report)}`)
-  await testInfo.attach('busy-fleet.json', { body: JSON.stringify(report), contentType: 'application/json' })
-  // The target is 34 ms; the rest is for a machine that is busy with more than this, as the quiet frames show.
-  expect(report.frames).toBeGreaterThan(30)
-  expect(report.frameP95Ms).toBeLessThan(Math.max(68, 3 * report.quietP95Ms))
-  expect(stoppedMs).toBeLessThan(5_000)
-})
+  return { frames: await endFrameLog(), typed, switched }
+}
