@@ -39,8 +39,9 @@ export class BoardAccess {
       title,
       async (talk, taskSignal) => {
         // When its turn has come: it may be another board than when the task was asked for.
-        const { board } = this.sessions.info(sessionId).snapshot
-        return await work(this.createFiles(talk, abilitiesOf(await fullIdentity(talk, board))), taskSignal)
+        const { snapshot, options } = this.sessions.info(sessionId)
+        const board = await fullIdentity(talk, snapshot.board)
+        return await work(this.createFiles(talk, abilitiesOf(board, options.watchdogFeed)), taskSignal)
       },
       { signal },
     )
@@ -56,6 +57,10 @@ async function fullIdentity(talk: BoardTalk, board: BoardIdentity | null): Promi
   return asked.platform === null ? board : asked
 }
 
-function abilitiesOf(board: BoardIdentity | null): BoardAbilities {
-  return { features: board?.features ?? [], freeMemoryBytes: board?.freeMemoryBytes ?? null }
+function abilitiesOf(board: BoardIdentity | null, watchdogFeed: string): BoardAbilities {
+  return {
+    features: board?.features ?? [],
+    freeMemoryBytes: board?.freeMemoryBytes ?? null,
+    ...(watchdogFeed.trim() !== '' && { feedCode: watchdogFeed }),
+  }
 }

@@ -14,6 +14,8 @@ export interface BoardAbilities {
   readonly features: readonly BoardFeature[]
   /** At connect; null where the board does not tell. */
   readonly freeMemoryBytes: number | null
+  /** Run as Python between two chunks of any file, for example `wdt.feed()`, unless an operation says its own. */
+  readonly feedCode?: string
 }
 
 /** Where a file's bytes come from. May be read more than once, from anywhere: a chunk is sent again, a transfer taken up again. */
@@ -48,7 +50,7 @@ export interface TransferOptions {
   readonly onProgress?: (progress: FileProgress) => void
   /** Takes up what an interrupted attempt has left on the board. */
   readonly resume?: boolean
-  /** Of the pin-less `machine.WDT()` kind: called on the board between two chunks, as Python, for example `wdt.feed()`. */
+  /** Instead of the board's own. */
   readonly feedCode?: string
 }
 

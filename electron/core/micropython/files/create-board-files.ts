@@ -120,13 +120,13 @@ class TalkingBoardFiles implements BoardFiles {
     this.refuseFolders(path, `Writing ${path}`, 'not-supported')
     const sha256Of = async (file: string, signal: AbortSignal): Promise<string> =>
       this.canHash ? (await this.hash(file, signal)).sha256 : (await this.readForHash(file, signal)).sha256
-    return await new FileWrite(this.access, { sha256Of, isFlat: this.isFlat }, path, source, options).run()
+    return await new FileWrite(this.access, { sha256Of, isFlat: this.isFlat }, path, source, this.fed(options)).run()
   }
 
   async read(path: string, sink: FileSink, options: TransferOptions): Promise<ReadResult> {
     checkEntryPath(path)
     this.refuseFolders(path, `Reading ${path}`, 'file-not-found')
-    return await new FileRead(this.access, this.isFlat, path, sink, options).run()
+    return await new FileRead(this.access, this.isFlat, path, sink, this.fed(options)).run()
   }
 
   async discardPart(path: string): Promise<void> {
@@ -134,6 +134,11 @@ class TalkingBoardFiles implements BoardFiles {
     const part = partPath(path)
     const body = (): string => (this.isFlat ? flatRemoveProgram(part.slice(1), true) : discardProgram(part, splitPath(path).folder))
     await this.access.questions.records({ deed: `Removing ${part}`, body })
+  }
+
+  private fed<T extends TransferOptions>(options: T): T {
+    const { feedCode } = this.access.abilities
+    return feedCode === undefined ? options : { feedCode, ...options }
   }
 
   private get canHash(): boolean {
