@@ -55,7 +55,7 @@ export type Departure =
  */
 export interface BoardProtocol extends Disposable {
   /**
-   * Ends whatever the board does and reaches the raw prompt by repeating 03 and 01 (micropython.md §1.2).
+   * Ends whatever the board does and reaches the raw prompt by repeating 03 and 01 (MicroPython pyexec.c).
    * Rejects with `no-reply` (not one byte came), `not-micropython` (bytes came, but no prompt), `disconnected` or `cancelled`.
    */
   enter(options: { readonly timeoutMs: number; readonly signal: AbortSignal }): Promise<void>

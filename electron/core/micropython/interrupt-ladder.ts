@@ -31,7 +31,7 @@ const INTERRUPT_AGAIN: Rung = {
 
 /**
  * 04 resets at an empty friendly prompt, and at the raw prompt too: so it only ever follows a 02 that leaves the raw prompt, and
- * only when the board has shown neither prompt after the 02 and 03 before (micropython.md §1.1 and §1.2). Then its program is
+ * only when the board has shown neither prompt after the 02 and 03 before (MicroPython pyexec.c). Then its program is
  * interrupted while it starts.
  */
 const SOFT_RESET: Rung = {
