@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { ElectronApplication, Locator, Page } from '@playwright/test'
+import { BadLine } from '../boards/bad-line'
 import { FakeUsb, PICO } from '../boards/fake-usb'
 import { startNativeBoard } from '../boards/native-board'
 import { startPtyBoard } from '../boards/pty-board'
@@ -11,6 +12,8 @@ import { MusterWindow } from './support/window'
 import { callMuster } from './support/windows'
 
 const builtWorker = path.resolve(__dirname, '../../dist/main/simulated-worker.js')
+/** Takes a second or more on its way to a simulated board: long enough to pull its cable meanwhile. */
+const BIG_BYTES = 3_000_000
 const MAIN = 'import time\nprint("as it was")\n'
 
 /** The files of a session as a user sees them. */
@@ -277,7 +280,7 @@ test('a cable pulled in the middle: the copy waits and goes on by itself, or is 
   launch,
 }, testInfo) => {
   test.setTimeout(240_000)
-  const folder = await makeFolder(testInfo.outputPath('bench'), { 'big.bin': randomBytes(600_000), 'next.bin': randomBytes(600_000) })
+  const folder = await makeFolder(testInfo.outputPath('bench'), { 'big.bin': randomBytes(BIG_BYTES), 'next.bin': randomBytes(BIG_BYTES) })
   const usb = await FakeUsb.create()
   const { app, page } = await launch({ env: usb.environment })
   const cabled = await startPtyBoard({ workerPath: builtWorker })
@@ -338,10 +341,12 @@ test('quitting in the middle of a copy leaves the old file, no process and no he
   const muster = await launch({ userDataDir })
   const { app, page } = muster
   const native = await startNativeBoard()
+  // Slow enough that the copy is still under way when the app quits.
+  const line = await BadLine.open({ board: native.path, seed: 1, toBoard: { bytesPerSecond: 100_000 } })
   try {
     const window = new MusterWindow(page)
-    const name = path.relative('/dev', native.path)
-    await window.addPort(native.path)
+    const name = path.relative('/dev', line.path)
+    await window.addPort(line.path)
     await window.open(name)
     const { sessionId = '' } = (await callMuster(page, 'sessions:list', {}))[0] ?? {}
     await callMuster(page, 'files:write', { sessionId, path: '/big.bin', data: 'the old one' })
@@ -365,6 +370,7 @@ test('quitting in the middle of a copy leaves the old file, no process and no he
     await next.view('Files').click()
     await expect(new FilesPage(again.page).computer.getByRole('grid')).toContainText('big.bin')
   } finally {
+    await line.close()
     await native.unplug()
   }
 })

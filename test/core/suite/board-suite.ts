@@ -15,9 +15,8 @@ const IMPORT_SYS = 'import sys\n'
 /**
  * What every board has to do, whatever carries its bytes. On a board of somebody's only the interpreter's globals are lost: it is
  * soft-reset, its main.py is not run, and files are written into a folder of their own, which is removed again.
- * A slow board's parts may run side by side, each on a board of its own.
  */
-export function describeBoard(target: Target, board: BoardIdentity, parts: readonly ('code' | 'files')[] = ['code', 'files']): void {
+export function describeBoard(target: Target, board: BoardIdentity): void {
   describe(target.name, () => {
     let current: BoardBench | null = null
     const bench = (): BoardBench => {
@@ -29,12 +28,10 @@ export function describeBoard(target: Target, board: BoardIdentity, parts: reado
     })
     afterAll(() => current?.end())
 
-    if (parts.includes('code')) {
-      describeEntering({ board, bench })
-      describeRunning({ board, bench })
-      describeTalking({ board, bench })
-    }
-    if (parts.includes('files')) describeFiles({ board, bench })
+    describeEntering({ board, bench })
+    describeRunning({ board, bench })
+    describeTalking({ board, bench })
+    describeFiles({ board, bench })
   })
 }
 

@@ -2,4 +2,4 @@ import { meet } from './board-bench'
 import { describeBoard } from './board-suite'
 import { MICROBIT } from './targets'
 
-describeBoard(MICROBIT, await meet(MICROBIT), ['code'])
+describeBoard(MICROBIT, await meet(MICROBIT))
