@@ -10,12 +10,12 @@ import type {
   WrittenFile,
 } from '../../../shared/model'
 import type { BoardFiles } from '../micropython/files/board-files'
+import { pythonText } from '../micropython/files/python-source'
 import { invalidArgument, sessionNotReady } from '../sessions/session-errors'
 import type { BoardAccess, FileSessions } from './board-access'
 import { lastName, readBoardPath } from './board-paths'
 import { fileFailed, quoted, shown } from './file-errors'
 import { MemorySink, memorySource, tooLarge } from './memory-files'
-import { pythonText } from './python-text'
 import { isOver } from './session-gate'
 
 export interface BoardFileServiceOptions {

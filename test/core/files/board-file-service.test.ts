@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { pythonText } from '../../../electron/core/files/python-text'
 import { FILE_READ_MAX_BYTES } from '../../../shared/limits'
 import { diskError, sha256 } from '../../fakes/fake-board-files'
 import { SOME_BOARD } from '../../fakes/fake-protocol'
@@ -121,7 +120,7 @@ describe('packages', () => {
     await install({ name: `x'); import os #\n\\`, version: '1.0', target: '/lib/' })
     expect(protocols.latest.codes.slice(-2)).toEqual([
       "import mip\nmip.install('umqtt.simple')",
-      `import mip\nmip.install('x\\'); import os #\\x0a\\\\', version='1.0', target='/lib')`,
+      `import mip\nmip.install('x\\'); import os #\\n\\\\', version='1.0', target='/lib')`,
     ])
     expect(await failureOf(install({ name: '' }))).toMatchObject({ code: 'InvalidArgument' })
     expect(await failureOf(install({ name: 'x', target: 'lib' }))).toMatchObject({ code: 'InvalidArgument' })
@@ -131,10 +130,5 @@ describe('packages', () => {
     const failure = await failureOf(bench.files.installPackage(bench.sessionId, { name: 'umqtt.simple' }, never))
     expect(failure).toMatchObject({ code: 'FileFailed', reason: 'not-supported' })
     expect(bench.sessions.board.codes).toEqual([])
-  })
-
-  it('texts of any kind are one literal in plain ASCII', () => {
-    expect(pythonText(`a'b\\c\n\u0003é😀`)).toBe(`'a\\'b\\\\c\\x0a\\x03\\xe9\\U0001f600'`)
-    expect(pythonText('\ud800')).toBe(`'\\ud800'`)
   })
 })

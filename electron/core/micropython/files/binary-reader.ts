@@ -2,6 +2,7 @@ import { FILE_CHUNK_ATTEMPTS } from '../../../../shared/limits'
 import { newToken } from '../prompt-search'
 import { exceptionFailure } from './answer'
 import { readFailure } from './binary-writer'
+import { chunkFailed } from './chunk-failure'
 import { ChunkSize } from './chunk-size'
 import { Letter, readDialogueProgram } from './dialogue-programs'
 import { boardError, fileError } from './file-failure'
@@ -130,13 +131,7 @@ class BinaryReader {
   }
 
   private failed(frame: Frame | null): void {
-    const { meter, deed } = this.read
-    const hasNoMemory = frame?.kind === Letter.noMemory
-    meter.retries++
     this.failures++
-    if (this.failures >= FILE_CHUNK_ATTEMPTS && (!hasNoMemory || this.size.isSmallest)) {
-      throw fileError(deed, hasNoMemory ? 'no-memory' : 'file-damaged')
-    }
-    this.size.damaged()
+    chunkFailed(this.read, this.size, this.failures, frame)
   }
 }

@@ -1,6 +1,7 @@
 import { FILE_CHUNK_ATTEMPTS } from '../../../../shared/limits'
 import { newToken } from '../prompt-search'
 import { type BoardFailure, exceptionFailure, hexText } from './answer'
+import { chunkFailed } from './chunk-failure'
 import { ChunkPacker } from './chunk-packer'
 import { ChunkSize } from './chunk-size'
 import { Letter, writeDialogueProgram } from './dialogue-programs'
@@ -175,14 +176,8 @@ class BinaryWriter {
 
   /** Counts an attempt; throws when there have been enough. */
   private failed(frame: Frame | null): void {
-    const { meter, deed } = this.write
-    const hasNoMemory = frame?.kind === Letter.noMemory
-    meter.retries++
     this.failures++
-    if (this.failures >= FILE_CHUNK_ATTEMPTS && (!hasNoMemory || this.size.isSmallest)) {
-      throw fileError(deed, hasNoMemory ? 'no-memory' : 'file-damaged')
-    }
-    this.size.damaged()
+    chunkFailed(this.write, this.size, this.failures, frame)
   }
 
   private async failure(dialogue: FrameDialogue, frame: Frame): Promise<Error> {
