@@ -1,8 +1,11 @@
+import { mkdtemp, rm, symlink } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import type { TransportError } from '../../../electron/core/transport/transport'
 import { Pty } from '../../boards/pty'
-import { first, flood, Heard, openFiles, openOn, processorMs, unwatchedTransport } from './rig'
+import { first, flood, Heard, openFiles, openOn, processorMs, serialTransport, unwatchedTransport } from './rig'
 
 const DETECTION_LIMIT_MS = 1_000
 /** A spinning read loop uses all of a core; an idle process, even with a garbage collection in between, much less than half of one. */
@@ -121,16 +124,20 @@ describe('an unplug', () => {
   it('leaves the other boards alone, and a new board under the same name is a new port (fault 10)', async () => {
     const other = Pty.open()
     const otherTransport = await openOn(other)
+    const folder = await mkdtemp(path.join(tmpdir(), 'muster-ports-'))
+    const name = path.join(folder, 'ttyACM0')
     const pty = Pty.open()
-    const transport = await openOn(pty)
+    await symlink(pty.path, name)
+    const transport = await openOn(pty, serialTransport(name))
     const lost = first(transport.onLost)
     await pty.hangUp()
     await lost
     await transport.released
 
     const successor = Pty.open()
-    expect(successor.path).toBe(pty.path)
-    const next = await openOn(successor)
+    await rm(name)
+    await symlink(successor.path, name)
+    const next = await openOn(successor, serialTransport(name))
     const heard = new Heard()
     const otherHeard = new Heard()
     next.onData(chunk => heard.add(chunk))
@@ -139,5 +146,6 @@ describe('an unplug', () => {
     await Promise.all([successor.write('new'), other.write('other'), heard.reach(3), otherHeard.reach(5)])
     expect([heard.text, otherHeard.text]).toEqual(['new', 'other'])
     await Promise.all([next.close(), otherTransport.close(), successor.hangUp(), other.hangUp()])
+    await rm(folder, { recursive: true })
   })
 })

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs'
+import { closeSync, constants, existsSync, openSync, statSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
 import { systemClock } from '../../../electron/core/base/clock'
@@ -9,6 +9,7 @@ import { Terminal } from './rig'
 
 const nodes: PtyNode[] = []
 const terminals: Terminal[] = []
+const pathHolders: number[] = []
 
 function keep<T extends PtyNode>(node: T): T {
   nodes.push(node)
@@ -25,6 +26,7 @@ async function open(node: PtyNode): Promise<Terminal> {
 afterEach(async () => {
   await Promise.all(terminals.splice(0).map(({ transport }) => transport.close()))
   await Promise.all(nodes.splice(0).map(node => node.stop()))
+  for (const holder of pathHolders.splice(0)) closeSync(holder)
 })
 
 describe('a board behind a pseudo-terminal', () => {
@@ -55,6 +57,8 @@ describe('a board behind a pseudo-terminal', () => {
 
   it('can be unplugged in the middle of a flood', async () => {
     const node = keep(await startPtyBoard())
+    // As long as somebody has the old terminal open, the system gives its path to no new one, which another test may ask for.
+    pathHolders.push(openSync(node.path, constants.O_RDONLY | constants.O_NOCTTY | constants.O_NONBLOCK))
     const terminal = await open(node)
     await terminal.enterRaw()
     await terminal.exchange('while True: print("x" * 60)\x04', 'xxx')
