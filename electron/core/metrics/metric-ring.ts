@@ -13,12 +13,17 @@ const NAMES: readonly MetricName[] = [
   'failuresPerSecond',
 ]
 
+const ROW_LENGTH = NAMES.length
+
 /** Most sessions are short: a full ring from the start would be most of what a session costs. */
 const FIRST_ROWS = 32
 
-/** The last so many rows, a typed array a column. */
+/**
+ * The last so many rows, one after the other in one array: a row a second goes into each session's, and one place in memory takes
+ * it sooner than seven.
+ */
 export class MetricRing {
-  private columns: MetricColumns
+  private cells: Float64Array
   /** Rows there is room for by now. */
   private capacity: number
   private next = 0
@@ -26,7 +31,7 @@ export class MetricRing {
 
   constructor(private readonly limit: number) {
     this.capacity = Math.min(FIRST_ROWS, limit)
-    this.columns = makeColumns(() => new Float64Array(this.capacity))
+    this.cells = new Float64Array(this.capacity * ROW_LENGTH)
   }
 
   get length(): number {
@@ -35,50 +40,50 @@ export class MetricRing {
 
   push(row: MetricRow): void {
     if (this.kept === this.capacity && this.capacity < this.limit) this.grow()
-    for (const name of NAMES) this.columns[name][this.next] = row[name]
+    let cell = this.next * ROW_LENGTH
+    for (const name of NAMES) this.cells[cell++] = row[name]
     this.next = (this.next + 1) % this.capacity
     this.kept = Math.min(this.kept + 1, this.capacity)
   }
 
   private grow(): void {
-    const { columns } = this
     // Not yet wrapped around: the rows stand in their order from the start.
     this.next = this.capacity
     this.capacity = Math.min(2 * this.capacity, this.limit)
-    this.columns = makeColumns(name => {
-      const longer = new Float64Array(this.capacity)
-      longer.set(columns[name])
-      return longer
-    })
+    const longer = new Float64Array(this.capacity * ROW_LENGTH)
+    longer.set(this.cells)
+    this.cells = longer
   }
 
   /** Time of the oldest row; undefined without one. */
   get oldestAt(): number | undefined {
-    return this.kept === 0 ? undefined : this.columns.at[(this.next - this.kept + this.capacity) % this.capacity]
+    return this.kept === 0 ? undefined : this.cells[this.rowBefore(this.kept) * ROW_LENGTH + NAMES.indexOf('at')]
   }
 
   /** Copies, oldest first. */
   latest(rows: number): MetricColumns {
     const count = Math.min(rows, this.kept)
-    const first = (this.next - count + this.capacity) % this.capacity
-    const head = Math.min(count, this.capacity - first)
-    return makeColumns(name => {
-      const copy = new Float64Array(count)
-      copy.set(this.columns[name].subarray(first, first + head))
-      copy.set(this.columns[name].subarray(0, count - head), head)
-      return copy
-    })
+    const first = this.rowBefore(count)
+    const column = (name: MetricName): Float64Array => {
+      const place = NAMES.indexOf(name)
+      return Float64Array.from(
+        { length: count },
+        (_, row) => this.cells[((first + row) % this.capacity) * ROW_LENGTH + place] ?? Number.NaN,
+      )
+    }
+    return {
+      at: column('at'),
+      latencyP50Ms: column('latencyP50Ms'),
+      latencyP95Ms: column('latencyP95Ms'),
+      bytesInPerSecond: column('bytesInPerSecond'),
+      bytesOutPerSecond: column('bytesOutPerSecond'),
+      executionsPerSecond: column('executionsPerSecond'),
+      failuresPerSecond: column('failuresPerSecond'),
+    }
   }
-}
 
-function makeColumns(make: (name: MetricName) => Float64Array): MetricColumns {
-  return {
-    at: make('at'),
-    latencyP50Ms: make('latencyP50Ms'),
-    latencyP95Ms: make('latencyP95Ms'),
-    bytesInPerSecond: make('bytesInPerSecond'),
-    bytesOutPerSecond: make('bytesOutPerSecond'),
-    executionsPerSecond: make('executionsPerSecond'),
-    failuresPerSecond: make('failuresPerSecond'),
+  /** Where the row stands that is so many before the next one. */
+  private rowBefore(rows: number): number {
+    return (this.next - rows + this.capacity) % this.capacity
   }
 }

@@ -43,7 +43,8 @@ export class IdleWatch {
   /** Which kinds have become idle, or have stayed so for another period. */
   tick(): readonly { readonly kind: IdleKind; readonly count: number }[] {
     const nowMs = this.clock.monotonicMs()
-    return KINDS.filter(kind => this.periodOf(kind) > 0 && nowMs - this.watched[kind].baseMs >= this.periodOf(kind)).map(kind => {
+    const periods = this.periods()
+    return KINDS.filter(kind => isOver(periodOf(periods, kind), nowMs - this.watched[kind].baseMs)).map(kind => {
       const watched = this.watched[kind]
       watched.count += 1
       watched.lastAt = this.clock.now()
@@ -54,7 +55,8 @@ export class IdleWatch {
 
   /** Other periods hold now: a kind without one is never idle. */
   reconfigured(): void {
-    for (const kind of KINDS) if (this.periodOf(kind) === 0) Object.assign(this.watched[kind], { count: 0, lastAt: null })
+    const periods = this.periods()
+    for (const kind of KINDS) if (periodOf(periods, kind) === 0) Object.assign(this.watched[kind], { count: 0, lastAt: null })
   }
 
   /** Begins anew, as after a connect. */
@@ -75,11 +77,6 @@ export class IdleWatch {
     }
   }
 
-  private periodOf(kind: IdleKind): number {
-    const { readerIdleMs, writerIdleMs, bothIdleMs } = this.periods()
-    return { read: readerIdleMs, write: writerIdleMs, both: bothIdleMs }[kind]
-  }
-
   private fresh(): Watched {
     return { count: 0, lastAt: null, baseMs: this.clock.monotonicMs() }
   }
@@ -87,4 +84,20 @@ export class IdleWatch {
 
 function countOf({ count, lastAt }: Watched): { readonly count: number; readonly lastAt: number | null } {
   return Object.freeze({ count, lastAt })
+}
+
+/** A kind without a period is never idle. */
+function isOver(periodMs: number, passedMs: number): boolean {
+  return periodMs > 0 && passedMs >= periodMs
+}
+
+function periodOf(periods: IdlePeriods, kind: IdleKind): number {
+  switch (kind) {
+    case 'read':
+      return periods.readerIdleMs
+    case 'write':
+      return periods.writerIdleMs
+    case 'both':
+      return periods.bothIdleMs
+  }
 }
