@@ -66,10 +66,9 @@ export class MetricRing {
     const first = this.rowBefore(count)
     const column = (name: MetricName): Float64Array => {
       const place = NAMES.indexOf(name)
-      return Float64Array.from(
-        { length: count },
-        (_, row) => this.cells[((first + row) % this.capacity) * ROW_LENGTH + place] ?? Number.NaN,
-      )
+      const values = new Float64Array(count)
+      for (let row = 0; row < count; row++) values[row] = this.cells[((first + row) % this.capacity) * ROW_LENGTH + place] ?? Number.NaN
+      return values
     }
     return {
       at: column('at'),
