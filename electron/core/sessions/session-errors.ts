@@ -26,45 +26,6 @@ export function managerNotAvailable(state: ManagerState): MusterError {
     : new MusterError({ code: 'ManagerNotActive', reason: 'shutdown', message: 'Muster is closing its sessions and takes no new work.' })
 }
 
-export function sessionNotFound(sessionId: string): MusterError {
-  return new MusterError({
-    code: 'SessionNotFound',
-    reason: 'not-found',
-    message: `There is no session ${sessionId}. It was closed long ago, or never opened.`,
-    hint: 'Open the port again.',
-    sessionId,
-  })
-}
-
-export function sessionLimitExceeded(limit: number): MusterError {
-  return new MusterError({
-    code: 'SessionLimitExceeded',
-    message: `All ${limit} sessions are open. A port that was lost counts until its session is closed.`,
-    hint: 'Close a session, then open the port again.',
-    retry: true,
-  })
-}
-
-export function portTaken(name: string, holder: { readonly name: string; readonly isLeaving: boolean }): MusterError {
-  return new MusterError({
-    code: 'OpenFailed',
-    reason: 'port-in-use',
-    message: holder.isLeaving
-      ? `${sentence(name)} could not be opened: the system has not let go of the port yet since session ${holder.name} was closed.`
-      : `${sentence(name)} could not be opened: session ${holder.name} has the port.`,
-    hint: holder.isLeaving ? 'Try again in a few seconds.' : 'Use that session, or close it first.',
-    retry: true,
-  })
-}
-
-export function sessionIdTaken(name: string): MusterError {
-  return new MusterError({
-    code: 'OpenFailed',
-    message: `${sentence(name)} could not be opened: its new session id is in use.`,
-    retry: true,
-  })
-}
-
 /** Whatever kept a session from connecting, in the words of the contract. */
 export function openFailed({ sessionId, name }: Subject, cause: unknown): MusterError {
   if (cause instanceof MusterError && cause.code === 'OpenFailed') return cause
@@ -313,60 +274,6 @@ export function writesFull({ sessionId, name }: Subject): MusterError {
     retry: true,
     sessionId,
   })
-}
-
-export function queueFull({ sessionId, name }: Subject, limit: number): MusterError {
-  return new MusterError({
-    code: 'QueueFull',
-    message: `${limit} executions already wait for ${name}.`,
-    hint: 'Wait until some have run, or cancel them.',
-    retry: true,
-    sessionId,
-  })
-}
-
-/** How an execution failed; `happened` ends the sentence that begins with the execution. */
-export interface ExecutionFailure extends Pick<ErrorInfo, 'code' | 'reason' | 'hint' | 'retry'> {
-  readonly happened: string
-}
-
-export function replyTooLarge(limitBytes: number, bytes: number): ExecutionFailure {
-  return {
-    code: 'OperationFailed',
-    reason: 'reply-too-large',
-    happened: `ran, but printed ${bytes} bytes where its reply may carry ${limitBytes}.`,
-    hint: 'All that is kept of the output is in the console. Print less, or raise “deviceSessions.maxMessageBytes” in the settings.',
-  }
-}
-
-/** `problem` ends a sentence that begins with the value. */
-export function valueUnreadable(problem: string): ExecutionFailure {
-  return {
-    code: 'OperationFailed',
-    reason: 'parse',
-    happened: `ran, but gave no value. The value ${problem}`,
-    hint: 'End the snippet with an expression that JSON can say: numbers, text, lists, dicts, True, False or None.',
-  }
-}
-
-/** An execution that has no result. `output` is what it printed so far; undefined when it never ran. */
-export function executionError(
-  { sessionId, name }: Subject,
-  execution: { readonly executionId: string; readonly title: string; readonly output: string | undefined },
-  what: ExecutionFailure,
-  cause?: unknown,
-): MusterError {
-  const { happened, ...info } = what
-  return new MusterError(
-    {
-      ...info,
-      message: `${execution.title} on ${name} ${happened}`,
-      ...(execution.output !== undefined && { output: execution.output }),
-      sessionId,
-      executionId: execution.executionId,
-    },
-    { cause },
-  )
 }
 
 /** As the beginning of a sentence. A label stays as it is: `sim-01` is not called `Sim-01`. */

@@ -152,6 +152,19 @@ describe('tasks', () => {
     expect(bench.info.state).toBe('Error')
   })
 
+  it('T8: whose port fails while they are called off have lost the board by that, and not by its silence', async () => {
+    const bench = await OpenBench.create()
+    bench.board.interruptAnswer = 'hang'
+    const task = held(bench)
+    await settle()
+    const cancelling = bench.manager.cancel(bench.sessionId)
+    task.fail(new TransportError('port-error', 'The port refused the bytes.'))
+    await settle()
+    expect(bench.info).toMatchObject({ state: 'Error', task: null, fault: { code: 'WriteFailed' } })
+    expect((await failureOf(task.result)).message).toContain('The port refused the bytes.')
+    expect(await cancelling).toEqual({ cancelled: false })
+  })
+
   it.each<[string, unknown, object]>([
     [
       'an error of the task',

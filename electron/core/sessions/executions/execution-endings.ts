@@ -3,8 +3,9 @@ import type { InterruptStatus } from '../../../../shared/model'
 import { ProtocolError } from '../../micropython/board-protocol'
 import { TransportError } from '../../transport/transport'
 import type { WireFailure } from '../connection/wire'
-import { type ExecutionFailure, seconds } from '../session-errors'
+import { seconds } from '../session-errors'
 import type { Interruption } from './execution'
+import type { ExecutionFailure } from './execution-errors'
 
 /** Shown where an execution was stopped on the last rung. */
 export const SOFT_RESET_NOTE = 'Only a soft reset ended it: what was set up on the board is gone.'

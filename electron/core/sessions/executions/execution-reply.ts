@@ -1,7 +1,7 @@
 import type { ExecutionResult } from '../../../../shared/model'
 import type { ExecutionEnd } from '../../micropython/board-protocol'
-import { type ExecutionFailure, replyTooLarge, valueUnreadable } from '../session-errors'
 import type { Execution } from './execution'
+import { type ExecutionFailure, replyTooLarge, valueUnreadable } from './execution-errors'
 import { decodeText } from './reply-output'
 
 const MAX_MESSAGE_CHARS = 200

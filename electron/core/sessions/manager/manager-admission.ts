@@ -1,6 +1,6 @@
 import type { SessionSnapshot, SessionState } from '../../../../shared/model'
 import type { OpenRequest } from '../requests/requests'
-import { portTaken, sessionIdTaken, sessionLimitExceeded } from '../session-errors'
+import { portTaken, sessionIdTaken, sessionLimitExceeded } from './manager-errors'
 import type { PortReservation, PortReservations } from './port-reservations'
 import type { SessionRegistry } from './registry'
 
@@ -52,7 +52,8 @@ export class Admission<S extends AdmittedSession> {
     throw sessionIdTaken(request.name)
   }
 
-  private refuseTaken({ deviceKey, port, name }: OpenRequest): void {
+  /** Throws `OpenFailed` where a session has the device or the port. */
+  refuseTaken({ deviceKey, port, name }: OpenRequest): void {
     const { registry, reservations } = this.options
     const holder = reservations.find(deviceKey, port)
     if (holder === undefined) return

@@ -1,5 +1,44 @@
 import { MusterError } from '../../../../shared/errors'
-import { seconds } from '../session-errors'
+import { seconds, sentence } from '../session-errors'
+
+export function sessionNotFound(sessionId: string): MusterError {
+  return new MusterError({
+    code: 'SessionNotFound',
+    reason: 'not-found',
+    message: `There is no session ${sessionId}. It was closed long ago, or never opened.`,
+    hint: 'Open the port again.',
+    sessionId,
+  })
+}
+
+export function sessionLimitExceeded(limit: number): MusterError {
+  return new MusterError({
+    code: 'SessionLimitExceeded',
+    message: `All ${limit} sessions are open. A port that was lost counts until its session is closed.`,
+    hint: 'Close a session, then open the port again.',
+    retry: true,
+  })
+}
+
+export function portTaken(name: string, holder: { readonly name: string; readonly isLeaving: boolean }): MusterError {
+  return new MusterError({
+    code: 'OpenFailed',
+    reason: 'port-in-use',
+    message: holder.isLeaving
+      ? `${sentence(name)} could not be opened: the system has not let go of the port yet since session ${holder.name} was closed.`
+      : `${sentence(name)} could not be opened: session ${holder.name} has the port.`,
+    hint: holder.isLeaving ? 'Try again in a few seconds.' : 'Use that session, or close it first.',
+    retry: true,
+  })
+}
+
+export function sessionIdTaken(name: string): MusterError {
+  return new MusterError({
+    code: 'OpenFailed',
+    message: `${sentence(name)} could not be opened: its new session id is in use.`,
+    retry: true,
+  })
+}
 
 export function deviceAbsent(deviceKey: string): MusterError {
   return new MusterError({

@@ -14,10 +14,10 @@ import type { BoardTalk } from '../../micropython/board-talk'
 import type { AttributeStore } from '../attributes/attribute-store'
 import type { OutputBuffer } from '../output/output-buffer'
 import type { Session } from '../session'
-import { managerNotAvailable, sessionNotFound, sessionNotReady } from '../session-errors'
+import { managerNotAvailable, sessionNotReady } from '../session-errors'
 import type { ExecuteOptions, SessionFilters, SessionIoEvent } from '../session-io'
 import { checkAssociates, type Family } from './hierarchy'
-import { integrationOff, sessionsOff } from './manager-errors'
+import { integrationOff, sessionNotFound, sessionsOff } from './manager-errors'
 import { SessionRegistry, type Tombstone } from './registry'
 
 /** A session, or what is remembered of it. */
