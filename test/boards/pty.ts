@@ -1,5 +1,6 @@
 import { once } from 'node:events'
-import { closeSync, write as writeToFd } from 'node:fs'
+import { closeSync, constants, write as writeToFd } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ReadStream } from 'node:tty'
@@ -91,4 +92,13 @@ export class Pty {
     this.keeper.destroy()
     await closed
   }
+}
+
+/**
+ * Keeps the path of a terminal from new ones, also when it has been hung up: another test may ask the system for one at any time,
+ * and gets the lowest number that nobody has open. Resolves with what lets go of it.
+ */
+export async function holdPath(path: string): Promise<() => Promise<void>> {
+  const held = await open(path, constants.O_RDONLY | constants.O_NOCTTY | constants.O_NONBLOCK)
+  return () => held.close()
 }

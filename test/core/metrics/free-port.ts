@@ -1,10 +1,23 @@
-import net, { type AddressInfo } from 'node:net'
+import net from 'node:net'
 
-/** A port that nobody listens on. The system hands them out in turn, so that it is not taken again at once. */
+/** Below those that the system hands out by itself, to whoever asks for any: none of these is taken between the look and its use. */
+const FIRST = 20_000
+const COUNT = 12_000
+
+/** A port that nobody listens on. */
 export async function freePort(): Promise<number> {
-  const server = net.createServer().listen(0, '127.0.0.1')
-  await new Promise(resolve => server.once('listening', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise(resolve => server.close(resolve))
-  return port
+  for (;;) {
+    const port = FIRST + Math.floor(Math.random() * COUNT)
+    if (await isFree(port)) return port
+  }
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = net.createServer()
+  const isBound = await new Promise<boolean>(resolve => {
+    server.once('error', () => resolve(false))
+    server.listen({ port, host: '127.0.0.1', exclusive: true }, () => resolve(true))
+  })
+  if (isBound) await new Promise(resolve => server.close(resolve))
+  return isBound
 }

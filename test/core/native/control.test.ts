@@ -133,10 +133,11 @@ finally:
   it('finds a board that hung and goes on as it was, without a false end (fault 20)', async () => {
     const board = await start()
     const sessionId = await open(board)
-    const running = run(sessionId, 'import time\nprint("begun")\ntime.sleep_ms(300)\nprint("done")', 60_000)
+    // Long enough for the test to see that it has begun, and over while the board hangs.
+    const running = run(sessionId, 'import time\nprint("begun")\ntime.sleep_ms(1500)\nprint("done")', 60_000)
     await expect.poll(() => text(sessionId, 'stdout'), PATIENCE).toContain('begun')
     board.freeze()
-    await new Promise(resolve => setTimeout(resolve, 800))
+    await new Promise(resolve => setTimeout(resolve, 2_000))
     expect(snapshot(sessionId).running).not.toBeNull()
     board.thaw()
     expect(await running).toMatchObject({ outcome: 'ok', stdout: 'begun\ndone\n' })

@@ -1,14 +1,16 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmod, chown, copyFile, mkdtemp, rm, symlink, unlink, writeFile } from 'node:fs/promises'
+import { chmod, chown, copyFile, mkdtemp, readFile, rm, symlink, unlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { build } from 'vite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Clock } from '../../../electron/core/base/clock'
 import { permissionDenied } from '../../../electron/core/transport/serial/open-error'
 import type { TransportError } from '../../../electron/core/transport/transport'
-import { Pty } from '../../boards/pty'
+import { holdPath, Pty } from '../../boards/pty'
+import { FakeClock } from '../../fakes/fake-clock'
 import { openFiles, openOn, serialTransport } from './rig'
 
 describe('opening what is no free serial port (fault 17)', () => {
@@ -18,8 +20,8 @@ describe('opening what is no free serial port (fault 17)', () => {
   })
   afterEach(() => rm(folder, { recursive: true }))
 
-  async function failure(path: string): Promise<TransportError> {
-    const transport = serialTransport(path)
+  async function failure(path: string, clock?: Clock): Promise<TransportError> {
+    const transport = serialTransport(path, clock)
     const error = await transport.open(new AbortController().signal).then(
       () => undefined,
       error => error as TransportError,
@@ -42,8 +44,10 @@ describe('opening what is no free serial port (fault 17)', () => {
     const pty = Pty.open()
     const link = join(folder, 'by-id')
     await symlink(pty.path, link)
+    const release = await holdPath(pty.path)
     await pty.hangUp()
     expect((await failure(link)).reason).toBe('not-found')
+    await release()
   })
 
   it('names what a path is that is no serial port, and opens none of them', async () => {
@@ -84,7 +88,10 @@ describe('opening what is no free serial port (fault 17)', () => {
     const pty = Pty.open()
     const holder = spawn('flock', ['--exclusive', '--no-fork', pty.path, 'sh', '-c', 'echo locked; exec sleep 60'])
     await once(holder.stdout, 'data')
-    const error = await failure(pty.path)
+    // It has the port open before it is the program that it becomes.
+    await expect.poll(async () => (await readFile(`/proc/${holder.pid}/comm`, 'utf8')).trim()).toBe('sleep')
+    // On a clock that stands still the look at all processes has all the time that it takes.
+    const error = await failure(pty.path, new FakeClock())
     expect(error.reason).toBe('port-in-use')
     expect(error.message).toBe(`${pty.path} is in use by sleep (pid ${holder.pid}).`)
     holder.kill('SIGKILL')
@@ -97,7 +104,7 @@ describe('opening what is no free serial port (fault 17)', () => {
   it('says that the port is open in this app already', async () => {
     const pty = Pty.open()
     const transport = await openOn(pty)
-    expect((await failure(pty.path)).message).toBe(`${pty.path} is in use by this app itself.`)
+    expect((await failure(pty.path, new FakeClock())).message).toBe(`${pty.path} is in use by this app itself.`)
     await transport.write(Buffer.from('x'))
     await transport.close()
     await pty.hangUp()

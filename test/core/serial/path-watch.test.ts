@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { systemClock } from '../../../electron/core/base/clock'
-import { PathWatch } from '../../../electron/core/transport/serial/path-watch'
+import { identifyNode, PathWatch } from '../../../electron/core/transport/serial/path-watch'
 import { PORT_WATCH_INTERVAL_MS } from '../../../shared/limits'
 import { FakeClock, settle } from '../../fakes/fake-clock'
 
@@ -93,9 +93,17 @@ describe('the look-out for vanished ports', () => {
     const folder = await mkdtemp(join(tmpdir(), 'watch-'))
     const path = join(folder, 'node')
     await writeFile(path, '')
-    const gone = new Promise<void>(resolve => new PathWatch(systemClock).watch(path, resolve))
     await writeFile(join(folder, 'other'), '')
-    setTimeout(() => void rename(join(folder, 'other'), path), PORT_WATCH_INTERVAL_MS * 1.5)
+    let looks = 0
+    const watch = new PathWatch(systemClock, async node => {
+      const identity = await identifyNode(node)
+      looks++
+      return identity
+    })
+    const gone = new Promise<void>(resolve => watch.watch(path, resolve))
+    // Another node in the place of one that was never looked at is none.
+    await expect.poll(() => looks).toBeGreaterThan(0)
+    await rename(join(folder, 'other'), path)
     await gone
     const missing = new Promise<void>(resolve => new PathWatch(systemClock).watch(join(folder, 'none'), resolve))
     await missing

@@ -34,15 +34,18 @@ describe('Ctrl-C ends', () => {
   })
 
   it('a sleep so that the next line is not run, and without a line of its own in the traceback', async () => {
-    const { rest } = await interrupt(board.terminal, 'import time\ntime.sleep(100)\nprint("next")')
-    expect(rest).toBe('\x04Traceback (most recent call last):\r\n  File "<stdin>", line 3, in <module>\r\nKeyboardInterrupt: \r\n\x04>')
+    const { terminal } = board
+    // It says that it is ready on the very line that is named, as Ctrl-C may come before that line has begun to sleep.
+    await terminal.exchange('import time\nprint("ready"); time.sleep(100)\nprint("next")\x04', 'OKready\r\n')
+    const rest = await terminal.exchange('\x03', 'KeyboardInterrupt: \r\n\x04>')
+    expect(rest).toBe('\x04Traceback (most recent call last):\r\n  File "<stdin>", line 2, in <module>\r\nKeyboardInterrupt: \r\n\x04>')
   })
 
   it('a sleep that the program then handles itself', async () => {
     const { terminal } = board
-    await terminal.begin(
-      'import time\ndef wait():\n    time.sleep(100)\ntry:\n    wait()\nexcept KeyboardInterrupt:\n    print("handled")\nprint("on")',
-    )
+    const source =
+      'import time\ndef wait():\n    time.sleep(100)\ntry:\n    print("ready"); wait()\nexcept KeyboardInterrupt:\n    print("handled")\nprint("on")'
+    await terminal.exchange(`${source}\x04`, 'OKready\r\n')
     expect(await terminal.exchange('\x03', '>')).toBe('handled\r\non\r\n\x04\x04>')
   })
 
@@ -72,7 +75,8 @@ describe('Ctrl-C', () => {
 
   it('between other input lets the rest through', async () => {
     const { terminal } = board
-    await terminal.begin('import sys\ntry:\n    while True: pass\nexcept KeyboardInterrupt:\n    print(sys.stdin.read(4))')
+    const source = 'import sys\ntry:\n    print("ready")\n    while True: pass\nexcept KeyboardInterrupt:\n    print(sys.stdin.read(4))'
+    await terminal.exchange(`${source}\x04`, 'OKready\r\n')
     expect(await terminal.exchange('ab\x03cd', '>')).toBe('abcd\r\n\x04\x04>')
   })
 })

@@ -1,15 +1,16 @@
-import { closeSync, constants, existsSync, openSync, statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
 import { systemClock } from '../../../electron/core/base/clock'
 import { silentLogger } from '../../../electron/core/base/logger'
 import { SerialTransports } from '../../../electron/core/transport/serial/serial-transports'
+import { holdPath } from '../../boards/pty'
 import { type PtyNode, startPtyBoard, startPtyNode } from '../../boards/pty-board'
 import { Terminal } from './rig'
 
 const nodes: PtyNode[] = []
 const terminals: Terminal[] = []
-const pathHolders: number[] = []
+const releases: (() => Promise<void>)[] = []
 
 function keep<T extends PtyNode>(node: T): T {
   nodes.push(node)
@@ -26,7 +27,7 @@ async function open(node: PtyNode): Promise<Terminal> {
 afterEach(async () => {
   await Promise.all(terminals.splice(0).map(({ transport }) => transport.close()))
   await Promise.all(nodes.splice(0).map(node => node.stop()))
-  for (const holder of pathHolders.splice(0)) closeSync(holder)
+  await Promise.all(releases.splice(0).map(release => release()))
 })
 
 describe('a board behind a pseudo-terminal', () => {
@@ -57,8 +58,7 @@ describe('a board behind a pseudo-terminal', () => {
 
   it('can be unplugged in the middle of a flood', async () => {
     const node = keep(await startPtyBoard())
-    // As long as somebody has the old terminal open, the system gives its path to no new one, which another test may ask for.
-    pathHolders.push(openSync(node.path, constants.O_RDONLY | constants.O_NOCTTY | constants.O_NONBLOCK))
+    releases.push(await holdPath(node.path))
     const terminal = await open(node)
     await terminal.enterRaw()
     await terminal.exchange('while True: print("x" * 60)\x04', 'xxx')

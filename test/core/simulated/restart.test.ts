@@ -90,11 +90,11 @@ describe('boot.py and main.py', () => {
 
   it('end on Ctrl-C, and the prompt follows', async () => {
     const { terminal } = board
-    await write('main.py', 'import time\nprint("running")\nwhile True: time.sleep(100)\n')
+    await write('main.py', 'import time\nwhile True: print("running"); time.sleep(100)\n')
     await terminal.exchange('\x02', '>>> ')
     await terminal.exchange('\x04', 'running\r\n')
     const text = await terminal.exchange('\x03', '>>> ')
-    expect(text).toBe(`Traceback (most recent call last):\r\n  File "main.py", line 3, in <module>\r\nKeyboardInterrupt: \r\n${BANNER}`)
+    expect(text).toBe(`Traceback (most recent call last):\r\n  File "main.py", line 2, in <module>\r\nKeyboardInterrupt: \r\n${BANNER}`)
   })
 
   it('restart the board on SystemExit', async () => {

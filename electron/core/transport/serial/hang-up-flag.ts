@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 
-const LIMIT_MS = 500
+/** Only for a program that hangs: on a busy machine it takes its time to start, and a port opened without it would reset a board at its close. */
+const LIMIT_MS = 5_000
 
 /**
  * Has the system leave DTR alone when the last program lets go of an open port. The binding can only ask for the

@@ -67,7 +67,8 @@ export class PathWatch {
   }
 }
 
-async function identifyNode(path: string): Promise<string | null> {
+/** Rejects where the node can't be looked at. */
+export async function identifyNode(path: string): Promise<string | null> {
   try {
     const { dev, ino, rdev } = await stat(path)
     return `${dev}:${ino}:${rdev}`
