@@ -7,6 +7,9 @@ const RIGS = [
   'test/core/micropython/*-board.test.ts',
 ]
 
+/** On a micro:bit in an emulator, which takes its input no faster than a real one. The emulator is the same on every Node. */
+const EMULATED = ['test/core/**/*microbit.test.ts', 'test/core/native/files/old-firmware-files.test.ts']
+
 /** Thousands of random steps, millions of random bytes, every cut of a dialogue: worth their time, but not at every save. */
 const RANDOM = [
   'test/core/sessions/session-model*.test.ts',
@@ -14,6 +17,12 @@ const RANDOM = [
   'test/core/files/transfers-model.test.ts',
   'test/core/files-board/**/*.test.ts',
 ]
+
+/** Roomy: a busy machine may do something else for a while, and what hangs fails all the same. */
+const PATIENCE = {
+  hookTimeout: 60_000,
+  expect: { poll: { timeout: 20_000 } },
+}
 
 export default defineConfig({
   test: {
@@ -29,12 +38,32 @@ export default defineConfig({
           include: ['test/core/**/*.test.ts'],
           exclude: [...RIGS, ...RANDOM],
           testTimeout: 30_000,
+          ...PATIENCE,
         },
       },
-      { test: { name: 'random', environment: 'node', isolate: false, include: RANDOM, testTimeout: 60_000 } },
-      { test: { name: 'rigs', environment: 'node', include: RIGS, testTimeout: 60_000 } },
-      { test: { name: 'ipc', environment: 'node', isolate: false, include: ['test/ipc/**/*.test.ts'], testTimeout: 30_000 } },
-      { test: { name: 'renderer', environment: 'happy-dom', include: ['test/renderer/**/*.test.{ts,tsx}'], testTimeout: 30_000 } },
+      { test: { name: 'random', environment: 'node', isolate: false, include: RANDOM, testTimeout: 60_000, ...PATIENCE } },
+      {
+        test: {
+          name: 'rigs',
+          environment: 'node',
+          include: RIGS,
+          exclude: EMULATED,
+          globalSetup: ['test/boards/build-worker.ts'],
+          testTimeout: 60_000,
+          ...PATIENCE,
+        },
+      },
+      { test: { name: 'emulated', environment: 'node', include: EMULATED, testTimeout: 60_000, ...PATIENCE } },
+      { test: { name: 'ipc', environment: 'node', isolate: false, include: ['test/ipc/**/*.test.ts'], testTimeout: 30_000, ...PATIENCE } },
+      {
+        test: {
+          name: 'renderer',
+          environment: 'happy-dom',
+          include: ['test/renderer/**/*.test.{ts,tsx}'],
+          testTimeout: 30_000,
+          ...PATIENCE,
+        },
+      },
     ],
   },
 })

@@ -28,10 +28,10 @@ export const STAGES = {
   random: filters => vitest('random', filters),
   rigs: filters => {
     buildBoards()
-    return vitest('rigs', filters)
+    return vitest('rigs', filters, { also: ['emulated'] })
   },
-  'core-node24': filters => vitest('core', filters, RELEASED_NODE),
-  'rigs-node24': filters => vitest('rigs', filters, RELEASED_NODE),
+  'core-node24': filters => vitest('core', filters, { nodeVersion: RELEASED_NODE }),
+  'rigs-node24': filters => vitest('rigs', filters, { nodeVersion: RELEASED_NODE }),
   ipc: filters => vitest('ipc', filters),
   renderer: filters => vitest('renderer', filters),
   e2e: filters => playwright('e2e', filters),
@@ -84,16 +84,16 @@ async function checkAll(tools, scripts = []) {
 /**
  * @param {string} project
  * @param {readonly string[]} filters
- * @param {string | null} nodeVersion another Node than this one
+ * @param {{ also?: readonly string[], nodeVersion?: string | null }} [options] `also`: projects that run beside it, into the same
+ *   report; `nodeVersion`: another Node than this one
  */
-async function vitest(project, filters, nodeVersion = null) {
+async function vitest(project, filters, { also = [], nodeVersion = null } = {}) {
   const report = path.join(testResultsFolder, `${project}${nodeVersion === null ? '' : `-node${nodeVersion}`}.json`)
   rmSync(report, { force: true })
   const args = [
     inRoot('node_modules', 'vitest', 'vitest.mjs'),
     'run',
-    '--project',
-    project,
+    ...[project, ...also].flatMap(name => ['--project', name]),
     '--reporter=dot',
     '--reporter=json',
     `--outputFile.json=${report}`,

@@ -30,6 +30,11 @@ export async function buildSimulatedWorker(): Promise<string> {
   return path.join(folder, WORKER_FILE)
 }
 
+/** Once before all tests that want it, which would otherwise build it side by side and wait for it within their limits. */
+export async function setup(): Promise<void> {
+  await buildSimulatedWorker()
+}
+
 async function digestOfSources(): Promise<string> {
   const digest = createHash('sha256')
   for (const source of SOURCES) {

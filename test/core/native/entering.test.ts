@@ -1,29 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
-import { startMicrobit } from '../../boards/microbit'
 import { type NativeBoardOptions, startNativeBoard } from '../../boards/native-board'
 import { Conversation } from './conversation'
+import { expectWorks, LEFT, leaveAs } from './left-boards'
 
 const TIMES = 100
-/** Longer than a board needs for what it was sent before. */
-const ARRIVED_MS = 20
-
-/** How others may have left a board that waits at its friendly prompt: what they sent to it. */
-const LEFT: readonly (readonly [string, string])[] = [
-  ['at its friendly prompt', ''],
-  ['at its raw prompt', '\x01'],
-  ['with a half-filled raw buffer', '\x01print("never'],
-  ['with half a request for raw-paste mode', '\x01\x05A'],
-  ['in the middle of raw-paste mode', '\x01\x05A\x01x = 1\nprint("never'],
-  ['in paste mode', '\x05'],
-  ['in the middle of a paste', '\x05print("never")\r\nif 1:'],
-  ['with half a line typed', 'print("never"'],
-  ['inside of an open string', 'x = """never\rclosed'],
-  ['inside of an open bracket', 'print(1,\r'],
-  ['in the middle of an indented block', 'if True:\rprint("never")\r'],
-  ['in the middle of a nested block', 'def f():\rfor i in x:\rpass\r'],
-]
-const WITHOUT_RAW_PASTE = LEFT.filter(([, sent]) => !sent.includes('\x05A'))
 const ends: (() => Promise<unknown>)[] = []
 afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end()
@@ -35,13 +15,6 @@ async function nativeBoard(options: NativeBoardOptions = {}): Promise<Conversati
   const bench = await Conversation.start(board.path)
   ends.push(() => bench.end())
   return bench
-}
-
-async function leaveAs(bench: Conversation, sent: string): Promise<void> {
-  await bench.protocol.leave(1_000)
-  bench.forget()
-  await bench.transport.write(Buffer.from(sent, 'latin1'))
-  await sleep(ARRIVED_MS)
 }
 
 /** Writes files and pulls the reset line, as it were: what runs then is the files' own. */
@@ -57,8 +30,18 @@ async function restartWith(bench: Conversation, files: Readonly<Record<string, s
   bench.forget()
 }
 
-const expectWorks = async (bench: Conversation): Promise<void> => {
-  expect(await bench.run('print(1)')).toEqual({ outcome: 'ok', stdout: '1\r\n', exception: '' })
+/**
+ * A loop that catches every interrupt, also one that comes on the heels of another: the interpreter looks for them at the end of a
+ * handler too, where they are no longer that handler's.
+ */
+function catching(condition: string, then: string): string {
+  return `while ${condition}:
+ try:
+  try:
+   while ${condition}: time.sleep_ms(50)
+  except: ${then}
+ except: ${then}
+`
 }
 
 describe('a native board', () => {
@@ -83,8 +66,7 @@ describe('a native board', () => {
 
   it('is entered although its main.py catches every interrupt for two seconds', async () => {
     const bench = await nativeBoard()
-    const main =
-      'import time\nend = time.ticks_ms() + 2000\nwhile time.ticks_ms() < end:\n try:\n  time.sleep_ms(50)\n except: print("caught")\n'
+    const main = `import time\nend = time.ticks_ms() + 2000\n${catching('time.ticks_ms() < end', 'print("caught")')}`
     await restartWith(bench, { 'main.py': main })
     await bench.enter(10_000)
     expect(bench.outside).toContain('caught')
@@ -96,7 +78,7 @@ describe('a native board', () => {
     ['says nothing', 'pass', 'no-reply', /sent nothing within 1\.5 s/],
   ])('whose main.py catches every interrupt for ever and %s is an error at the limit', async (_, then, reason, message) => {
     const bench = await nativeBoard()
-    await restartWith(bench, { 'main.py': `import time\nwhile True:\n try:\n  time.sleep_ms(50)\n except: ${then}\n` })
+    await restartWith(bench, { 'main.py': `import time\n${catching('True', then)}` })
     const startedMs = performance.now()
     await expect(bench.enter(1_500)).rejects.toMatchObject({ reason, message: expect.stringMatching(message) })
     expect(performance.now() - startedMs).toBeLessThan(5_000)
@@ -119,31 +101,5 @@ describe('a native board', () => {
       await bench.enter(15_000)
       await expectWorks(bench)
     }
-  })
-})
-
-describe('a micro:bit', () => {
-  it('is entered however it was left (fault 25)', async () => {
-    const board = await startMicrobit()
-    ends.push(() => board.unplug())
-    const bench = await Conversation.start(board.path, { withoutBackPressure: true })
-    ends.push(() => bench.end())
-    for (const [how, sent] of [...WITHOUT_RAW_PASTE, ...WITHOUT_RAW_PASTE]) {
-      await leaveAs(bench, sent)
-      await expect(bench.enter(10_000), how).resolves.toBeUndefined()
-      await expectWorks(bench)
-    }
-  })
-
-  it('is entered while it starts, and its start-up text is shown', async () => {
-    const board = await startMicrobit()
-    ends.push(() => board.unplug())
-    const bench = await Conversation.start(board.path, { withoutBackPressure: true })
-    ends.push(() => bench.end())
-    await bench.protocol.leave(1_000)
-    bench.forget()
-    board.reset()
-    await bench.enter(10_000)
-    await expectWorks(bench)
   })
 })

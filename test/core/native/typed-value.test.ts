@@ -1,48 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { newToken } from '../../../electron/core/micropython/prompt-search'
-import { splitValue, wrapForValue } from '../../../electron/core/micropython/typed-result'
-import type { BoardValue } from '../../../shared/model'
-import { startMicrobit } from '../../boards/microbit'
 import { startNativeBoard } from '../../boards/native-board'
 import { Conversation } from './conversation'
-
-type Case = readonly [string, BoardValue]
-
-async function evaluate(
-  bench: Conversation,
-  snippet: string,
-): Promise<{ readonly value: BoardValue | undefined; readonly error: string | null }> {
-  const nonce = newToken()
-  const { code } = wrapForValue(snippet, nonce, 'value')
-  const { outcome, stdout, exception } = await bench.run(code)
-  expect({ outcome, exception }).toEqual({ outcome: 'ok', exception: '' })
-  const { value, error } = splitValue(Buffer.from(stdout, 'latin1'), nonce, 'value')
-  return { value, error }
-}
-
-const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values)
-
-const EVERYWHERE: readonly Case[] = [
-  ['None', null],
-  ['True, False', [true, false]],
-  ['1', 1],
-  ['-5', -5],
-  ['2 ** 53', 9_007_199_254_740_992n],
-  ['2 ** 53 - 1', 9_007_199_254_740_991],
-  ['-(2 ** 53 - 1)', -9_007_199_254_740_991],
-  ['-2 ** 80', -(2n ** 80n)],
-  ['1.5', 1.5],
-  ['b""', bytes()],
-  ['b"\\x00\\x04\\xffa"', bytes(0, 4, 255, 97)],
-  ['bytearray(b"ab")', bytes(97, 98)],
-  ['"text \\x04 ü 👋"', 'text \x04 ü 👋'],
-  ['"~x00"', '~x00'],
-  ['"~"', '~'],
-  ['["~~", b"~"]', ['~~', bytes(126)]],
-  ['{1: b"x", "~i1": 2}', { 1: bytes(120), '~i1': 2 }],
-  ['a = 1\na', 1],
-  ['print("x")', null],
-]
+import { bytes, type Case, EVERYWHERE, evaluate } from './typed-values'
 
 const WITH_MEMORY: readonly Case[] = [
   ['[1, (2, [None])]', [1, [2, [null]]]],
@@ -84,27 +43,5 @@ describe('a value of any kind, from a native board', () => {
     ['10 ** 10000', 'holds an int of more than 10000 digits.'],
   ])('%s is an error', async (snippet, error) => {
     expect(await evaluate(bench, snippet)).toEqual({ value: undefined, error })
-  })
-})
-
-/** Its memory holds the code that says a value, and hardly more: what is left of the run before has to go first. */
-describe('a value of any kind, from a micro:bit', () => {
-  let bench: Conversation
-  let unplug: () => Promise<void>
-  beforeAll(async () => {
-    const board = await startMicrobit()
-    unplug = () => board.unplug()
-    bench = await Conversation.start(board.path, { withoutBackPressure: true })
-  })
-  afterAll(async () => {
-    await bench.end()
-    await unplug()
-  })
-
-  it.each(EVERYWHERE)('%s', async (snippet, expected) => {
-    await bench.run('import gc\ngc.collect()')
-    const { value, error } = await evaluate(bench, snippet)
-    expect(error).toBeNull()
-    expect(value).toStrictEqual(expected)
   })
 })

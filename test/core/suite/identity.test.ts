@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { SIMULATED_FLASH_BYTES } from '../../../shared/limits'
 import { BoardBench } from './board-bench'
-import { MICROBIT, NATIVE_BOARD, SIMULATED_BOARD, type Target } from './targets'
+import { NATIVE_BOARD, SIMULATED_BOARD, type Target } from './targets'
 
 /** What the interpreter keeps: its modules, where it looks for them, and the names of the user. */
 const TRACES = 'import sys\nprint(sorted(sys.modules), sys.path, sorted(globals()))'
@@ -43,29 +43,6 @@ describe('a board that is asked who it is', () => {
       ]),
     )
     expect(board.features).not.toContain('mip')
-  })
-
-  it('tells what little it knows: a micro:bit', async () => {
-    await start(MICROBIT)
-    expect(await bench.identify()).toMatchObject({
-      name: 'micropython',
-      version: '1.9.2',
-      platform: 'microbit',
-      frequencyHz: 16_000_000,
-      resetCause: null,
-      flashTotalBytes: null,
-      features: ['kbdIntr'],
-    })
-  })
-
-  it('tells what tells it from others while its program takes most of its memory: a micro:bit', async () => {
-    await start(MICROBIT)
-    const first = await bench.identify()
-    expect(first).toMatchObject({ name: 'micropython', uniqueId: expect.stringMatching(/^[0-9a-f]{16}$/) })
-    await bench.softReset()
-    await bench.output('program = bytearray(4000)')
-    expect(await bench.identify()).toMatchObject({ name: 'micropython', version: '1.9.2', uniqueId: first.uniqueId })
-    expect(await bench.output('print(len(program))')).toBe('4000\n')
   })
 
   it('tells the limits it is simulated with', async () => {
