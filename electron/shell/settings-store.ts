@@ -88,7 +88,7 @@ async function readObject({ folder, logger }: SettingsStoreOptions): Promise<obj
   const file = path.join(folder, FILE_NAME)
   try {
     const parsed: unknown = JSON.parse(await fs.readFile(file, 'utf8'))
-    if (typeof parsed === 'object' && parsed !== null) return parsed
+    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed
     throw new Error('The file holds no object.')
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {}

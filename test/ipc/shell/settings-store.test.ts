@@ -52,15 +52,18 @@ describe('settings', () => {
     expect((await load()).current).toEqual({ ...defaults, theme: 'dark' })
   })
 
-  it.each(['', 'not json', '[', 'null', '7', '"text"'])('are the defaults when the file holds "%s", which is kept aside', async text => {
-    await write(text)
-    const store = await load()
-    expect(store.current).toEqual(defaults)
-    expect(await fs.readFile(path.join(folder, 'settings.json.unreadable'), 'utf8')).toBe(text)
-    store.update({ theme: 'light' })
-    await store.flush()
-    expect((await load()).current.theme).toBe('light')
-  })
+  it.each(['', 'not json', '[', '[]', 'null', '7', '"text"'])(
+    'are the defaults when the file holds "%s", which is kept aside',
+    async text => {
+      await write(text)
+      const store = await load()
+      expect(store.current).toEqual(defaults)
+      expect(await fs.readFile(path.join(folder, 'settings.json.unreadable'), 'utf8')).toBe(text)
+      store.update({ theme: 'light' })
+      await store.flush()
+      expect((await load()).current.theme).toBe('light')
+    },
+  )
 
   it('that can not be written fail nothing and leave no half file', async () => {
     const store = await load()
