@@ -10,13 +10,14 @@ interface Timer {
 /** Time that stands still until a test moves it. */
 export class FakeClock implements Clock {
   private elapsedMs = 0
+  private wallShiftMs = 0
   private order = 0
   private readonly timers = new Set<Timer>()
 
   constructor(private readonly startedAt = Date.UTC(2026, 0, 1)) {}
 
   now(): number {
-    return this.startedAt + this.elapsedMs
+    return this.startedAt + this.elapsedMs + this.wallShiftMs
   }
 
   monotonicMs(): number {
@@ -50,6 +51,11 @@ export class FakeClock implements Clock {
   /** The process stands still: time goes by, and what falls due meanwhile comes late. */
   stall(durationMs: number): void {
     this.elapsedMs += durationMs
+  }
+
+  /** Somebody sets the clock of the computer: no time goes by. */
+  setWallClock(byMs: number): void {
+    this.wallShiftMs += byMs
   }
 
   private nextDue(endMs: number): Timer | undefined {

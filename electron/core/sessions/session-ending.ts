@@ -102,6 +102,7 @@ export class SessionEnding {
     record.move('close', [], () => {
       reconnector.dispose()
       health.disarm()
+      line.chain.closing()
       if (isConnecting) {
         this.parts.attempt.abort(closedWhileConnecting(subject))
         line.drop()
@@ -146,6 +147,8 @@ export class SessionEnding {
       if (this.isKilled) metrics.transportKilled(trigger === 'abandon' ? 'CloseFailed' : 'SessionKilled')
       metrics.sessionClosed(sessionId, result.reason, record.ageMs)
     })
+    const { operations, errors } = record.summary
+    needs.logger.info('A session has ended.', { sessionId, reason: result.reason, durationMs: record.ageMs, operations, errors })
     this.cleared = this.clear({ wasOpened: true })
     const gone = record.moveQuietly('dispose', [{ type: 'disposed' }], () => this.disposeOwned())
     host.retire(record, result)

@@ -161,6 +161,7 @@ export class SessionLife {
       activity.restart()
       runner.abort(abort)
       record.statistics.zeroRates()
+      line.chain.inputClosed()
       line.drop()
       needs.reservation?.leavePort()
       output.mark({ type: 'note', at, tone: 'bad', text })

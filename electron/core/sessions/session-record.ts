@@ -52,6 +52,7 @@ export class SessionRecord {
   attachment: SessionAttachment
   private readonly machine = createSessionMachine()
   private readonly openedAt: number
+  private readonly openedMs: number
   private readonly changes: StateChange[] = []
   private port: string
   private stateSince: number
@@ -81,6 +82,7 @@ export class SessionRecord {
       },
     }
     this.openedAt = this.stateSince = clock.now()
+    this.openedMs = clock.monotonicMs()
     this.statistics = new StatisticsCounter(clock, options.throughputIntervalMs)
     this.info = new Throttle(clock, SESSION_INFO_INTERVAL_MS, () => this.tell({ type: 'statistics' }))
     this.remember()
@@ -98,9 +100,9 @@ export class SessionRecord {
     return this.connectedAt !== null
   }
 
-  /** How long the session has been there, in milliseconds. */
+  /** How long the session has been there, in milliseconds; whoever sets the computer's clock changes nothing about it. */
   get ageMs(): number {
-    return this.clock.now() - this.openedAt
+    return this.clock.monotonicMs() - this.openedMs
   }
 
   get history(): readonly StateChange[] {

@@ -26,7 +26,10 @@ export const FILTER_FORMS: Readonly<Record<FilterType, FilterForm>> = {
     label: 'Logging',
     does: 'writes a line for each event to the log',
     fields: [
+      level('created', 'Created'),
       level('opened', 'Opened'),
+      level('inputClosed', 'Input closed'),
+      level('closing', 'Closing'),
       level('closed', 'Closed'),
       level('idle', 'Idle'),
       level('exception', 'Exception'),

@@ -17,6 +17,30 @@ describe('what is counted of a session', () => {
     ])
   })
 
+  it('E-25: its length is that of the time which passed, whatever the clock of the computer was set to', async () => {
+    const bench = await OpenBench.create()
+    await bench.clock.advance(5_000)
+    bench.clock.setWallClock(-3_600_000)
+    await bench.manager.close(bench.sessionId, { mode: 'now' })
+    expect(bench.metrics.of('sessionClosed')).toEqual([`sessionClosed ${bench.sessionId} client-close 5000`])
+  })
+
+  it('B-18: its end is one line of the log, with its length, operations and errors', async () => {
+    const bench = await OpenBench.create()
+    const ok = bench.run()
+    bench.board.finish()
+    await ok
+    const raised = bench.run()
+    bench.board.finish({ outcome: 'exception' })
+    await raised
+    await bench.clock.advance(5_000)
+    await bench.manager.close(bench.sessionId, { mode: 'now' })
+    await bench.manager.kill(bench.sessionId)
+    expect(bench.logData.filter((_data, index) => bench.logged[index] === 'A session has ended.')).toMatchObject([
+      { sessionId: bench.sessionId, reason: 'client-close', durationMs: 5_000, operations: 2, errors: 1 },
+    ])
+  })
+
   it('E-12, G-26: a close that fails is a fault and a kill, and still one closing', async () => {
     const bench = await OpenBench.create()
     bench.transport.closeAnswer = 'hang'

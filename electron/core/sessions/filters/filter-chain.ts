@@ -97,15 +97,22 @@ export class FilterChain {
   // Events, from head to tail.
 
   /** Rejects with `FilterError` (`hook-failed`): the session can't be opened then. */
-  async opened(): Promise<void> {
-    for (const filter of this.filters) {
-      await this.hooks
-        .run(filter, 'the session was opened', () => filter.opened?.())
-        .catch(error => {
-          this.exception(error)
-          throw error
-        })
-    }
+  created(): Promise<void> {
+    return this.begin('the session was made', filter => filter.created?.())
+  }
+
+  /** Rejects like `created`. */
+  opened(): Promise<void> {
+    return this.begin('the session was opened', filter => filter.opened?.())
+  }
+
+  inputClosed(): void {
+    this.tell('hearing of a lost board', filter => filter.inputClosed?.())
+  }
+
+  /** From tail to head. */
+  closing(): void {
+    for (const filter of [...this.filters].reverse()) void this.hooks.runLast(filter, 'hearing of the close', () => filter.closing?.())
   }
 
   /** Never rejects. */
@@ -136,9 +143,10 @@ export class FilterChain {
     return this.filters.map(filter => ({ ...filter.spec, accepts: filter.accepts, produces: filter.produces, report: filter.report() }))
   }
 
-  /** The filters that a session begins with. Stops at the first that can't be added. */
+  /** The filters that a session begins with. Stops at the first that can't be added, or that can't begin. */
   async install(specs: readonly FilterSpec[]): Promise<void> {
     for (const spec of specs) await this.add(spec)
+    await this.created()
   }
 
   add(spec: FilterSpec, place: FilterPlace = { at: 'last' }): Promise<void> {
@@ -280,6 +288,15 @@ export class FilterChain {
     const failure = filterThrew(this.subject, filter.spec.name, error)
     this.exception(failure)
     return failure
+  }
+
+  private async begin(when: string, event: (filter: Filter) => void | Promise<void>): Promise<void> {
+    for (const filter of this.filters) {
+      await this.hooks.run(filter, when, event).catch(error => {
+        this.exception(error)
+        throw error
+      })
+    }
   }
 
   private tell(doing: string, event: (filter: Filter) => void): void {

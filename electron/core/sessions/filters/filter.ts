@@ -21,7 +21,13 @@ export interface Filter {
   readonly produces: FlowType
   received?(message: Message, next: Next): void | Promise<void>
   sent?(message: Message, next: Next): void | Promise<void>
+  /** The session was made, and nothing is open yet. A rejection fails the open, here as with `opened`. */
+  created?(): void | Promise<void>
   opened?(): void | Promise<void>
+  /** The board is lost: nothing more comes in, unless it is connected again. */
+  inputClosed?(): void
+  /** The session is to be closed; what is on its way may still go. From tail to head, like all that goes outwards. */
+  closing?(): void
   closed?(): void | Promise<void>
   idle?(kind: IdleKind, count: number): void
   exceptionCaught?(error: unknown): void

@@ -14,7 +14,10 @@ type Level = Exclude<(typeof LEVELS)[number], 'off'>
  * would fill the log with a line for every read, and push everything else out of it.
  */
 const DEFAULTS = {
+  created: 'info',
   opened: 'info',
+  inputClosed: 'info',
+  closing: 'info',
   closed: 'info',
   idle: 'info',
   exception: 'warn',
@@ -39,7 +42,10 @@ export function createLoggingFilter(spec: FilterSpec, context: FilterContext): F
     return isLevel(level) ? level : null
   }
   const levels: Record<Event, Level | null> = {
+    created: levelOf('created'),
     opened: levelOf('opened'),
+    inputClosed: levelOf('inputClosed'),
+    closing: levelOf('closing'),
     closed: levelOf('closed'),
     idle: levelOf('idle'),
     exception: levelOf('exception'),
@@ -70,7 +76,10 @@ export function createLoggingFilter(spec: FilterSpec, context: FilterContext): F
       log('sent', 'Sent.', payload(message))
       return next(message)
     },
+    created: () => log('created', 'A session was made.', () => ({})),
     opened: () => log('opened', 'A session is open.', () => ({})),
+    inputClosed: () => log('inputClosed', 'Nothing more comes from the board of a session.', () => ({})),
+    closing: () => log('closing', 'A session begins to close.', () => ({})),
     closed: () => log('closed', 'A session is closed.', () => ({})),
     idle: (kind, count) => log('idle', 'A session is idle.', () => ({ kind, count })),
     exceptionCaught: error => log('exception', 'A filter of a session failed.', () => ({ error })),

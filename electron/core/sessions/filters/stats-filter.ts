@@ -2,14 +2,17 @@ import type { FilterSpec } from '../../../../shared/model'
 import type { Filter, Message, Next } from './filter'
 import type { FilterContext } from './filter-context'
 
-type Event = 'received' | 'sent' | 'opened' | 'closed' | 'idle' | 'exception'
+type Event = 'received' | 'sent' | 'created' | 'opened' | 'inputClosed' | 'closing' | 'closed' | 'idle' | 'exception'
 
 /** Counts and times what passes: for messages, how long the rest of their way took. */
 export function createStatsFilter(spec: FilterSpec, { clock }: FilterContext): Filter {
   const times: Record<Event, EventTimes> = {
     received: new EventTimes('Received'),
     sent: new EventTimes('Sent'),
+    created: new EventTimes('Created'),
     opened: new EventTimes('Opened'),
+    inputClosed: new EventTimes('Input closed'),
+    closing: new EventTimes('Closing'),
     closed: new EventTimes('Closed'),
     idle: new EventTimes('Idle'),
     exception: new EventTimes('Exceptions'),
@@ -26,7 +29,10 @@ export function createStatsFilter(spec: FilterSpec, { clock }: FilterContext): F
     produces: 'message',
     received: (message, next) => timed(times.received, message, next),
     sent: (message, next) => timed(times.sent, message, next),
+    created: () => times.created.count(),
     opened: () => times.opened.count(),
+    inputClosed: () => times.inputClosed.count(),
+    closing: () => times.closing.count(),
     closed: () => times.closed.count(),
     idle: () => times.idle.count(),
     exceptionCaught: () => times.exception.count(),

@@ -212,22 +212,31 @@ describe('the way of messages through a chain', () => {
 })
 
 describe('events of a chain', () => {
-  it('M-11 go from head to tail: opened, idle, exception, closed', async () => {
+  it('M-11 go from head to tail: created, opened, idle, input closed, exception, closed; the close goes the other way', async () => {
     const bench = new ChainBench()
     const events: string[] = []
     for (const name of ['1', '2']) {
       await bench.add(name, {
+        created: () => void events.push(`${name} created`),
         opened: () => void events.push(`${name} opened`),
+        inputClosed: () => void events.push(`${name} input closed`),
+        closing: () => void events.push(`${name} closing`),
         closed: () => void events.push(`${name} closed`),
         idle: (kind, count) => void events.push(`${name} idle ${kind} ${count}`),
         exceptionCaught: error => void events.push(`${name} ${error}`),
       })
     }
+    await bench.chain.created()
     await bench.chain.opened()
     bench.chain.idle('both', 3)
+    bench.chain.inputClosed()
     bench.chain.exception('trouble')
+    bench.chain.closing()
     await bench.chain.closed()
-    expect(events).toEqual(['1 opened', '2 opened', '1 idle both 3', '2 idle both 3', '1 trouble', '2 trouble', '1 closed', '2 closed'])
+    expect(events).toEqual([
+      ...['1 created', '2 created', '1 opened', '2 opened', '1 idle both 3', '2 idle both 3', '1 input closed', '2 input closed'],
+      ...['1 trouble', '2 trouble', '2 closing', '1 closing', '1 closed', '2 closed'],
+    ])
     expect(bench.exceptions).toEqual(['trouble'])
   })
 

@@ -50,6 +50,23 @@ describe('the filters of a session', () => {
     expect(bench.leftovers).toEqual({ listeners: 0, timers: 0 })
   })
 
+  it('M-11 hear of a session from its making to its end, and of a board that is lost in between', async () => {
+    const bench = await OpenBench.onUsb()
+    bench.unplug()
+    await bench.clock.advance(2_000)
+    await bench.plug()
+    await bench.manager.close(bench.sessionId, { mode: 'flush' })
+    const lines = bench.logData.flatMap((data, index) => (data.filter === 'logging' ? [bench.logged[index]] : []))
+    expect(lines).toEqual([
+      'A session was made.',
+      'A session is open.',
+      'Nothing more comes from the board of a session.',
+      'A session is open.',
+      'A session begins to close.',
+      'A session is closed.',
+    ])
+  })
+
   it('M-11 write a line for the open and the close of a session', async () => {
     const bench = await OpenBench.create()
     await bench.manager.close(bench.sessionId, { mode: 'flush' })
