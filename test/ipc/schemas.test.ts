@@ -12,6 +12,10 @@ describe('schemas', () => {
     expect(eventSchemas[name].parse(validParams[name])).toEqual(validParams[name])
   })
 
+  it.each(['sessionId', 'sessionKey', 'nonce'])('sessions:open takes no %s: the manager makes it (S-06)', key => {
+    expect(commandSchemas['sessions:open'].safeParse({ port: 'COM3', [key]: `session-${'0'.repeat(32)}` }).success).toBe(false)
+  })
+
   it("exist for the contract's commands and events alone", () => {
     expect(Object.keys(commandSchemas).sort()).toEqual([...commandNames].sort())
     expect(Object.keys(eventSchemas).sort()).toEqual([...eventNames].sort())

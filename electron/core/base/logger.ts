@@ -8,4 +8,13 @@ export interface Logger {
 
 export type LogData = Readonly<Record<string, unknown>>
 
+/** The same, with what every entry is about. */
+export function scopedLogger(logger: Logger, scope: string): Logger {
+  const at =
+    (level: keyof Logger) =>
+    (message: string, data?: LogData): void =>
+      logger[level](message, { scope, ...data })
+  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
+}
+
 export const silentLogger: Logger = { debug() {}, info() {}, warn() {}, error() {} }

@@ -258,9 +258,9 @@ export class Session {
    * Ends a session whose lease has expired. True when it was closed by this; false when an execution runs, and the session
    * closes as soon as that has settled. Rejects with `CloseFailed`.
    */
-  async closeExpired(): Promise<boolean> {
-    const { lease, record, runner, needs, isEnding } = this.parts
-    if (isEnding || !lease.isExpired(needs.clock.now())) return false
+  async closeExpired(nowWallMs: number): Promise<boolean> {
+    const { lease, record, runner, isEnding } = this.parts
+    if (isEnding || !lease.isExpired(nowWallMs)) return false
     if (runner.hasWork) {
       if (lease.endsSoon) return false
       lease.markPending()

@@ -139,6 +139,26 @@ describe('the configuration keys', () => {
     }
   })
 
+  it('B-33: the limit and the pool have bounds, say what they are for, and hold at once', () => {
+    const { settings, keys, problems } = readConfig('{ "deviceSessions": { "maxConcurrentSessions": 20, "enableSessionPooling": true } }')
+    expect([settings.maxConcurrentSessions, settings.pool.enabled, problems]).toEqual([20, true, []])
+    const told = (wanted: string) => {
+      const { rule, description, live } = keys.find(({ key }) => key === wanted) ?? {}
+      return [rule, description?.split('.')[0], live]
+    }
+    expect(told('deviceSessions.maxConcurrentSessions')).toEqual([
+      'a whole number from 1 to 256',
+      'How many sessions may be open at the same time',
+      true,
+    ])
+    expect(told('pool.enableSessionPooling')).toEqual([
+      'true or false',
+      'Whether a session that is given back stays open for the next caller',
+      true,
+    ])
+    expect(told('pool.acquireTimeout')).toEqual(['0 to 10 min', 'How long a caller waits for a session; 0 for not at all', true])
+  })
+
   it('say which take effect at once', () => {
     expect(CONFIG_KEYS.filter(({ live }) => live).map(({ key }) => key)).toEqual(
       expect.arrayContaining([

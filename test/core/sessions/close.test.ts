@@ -277,6 +277,13 @@ describe('shutting down', () => {
     expect((await failureOf(bench.manager.execute(sessionId, 'x', {}))).code).toBe('ManagerDisposed')
     expect((await failureOf(bench.manager.close(sessionId, { mode: 'now' }))).code).toBe('ManagerDisposed')
     expect(() => bench.manager.list({ includeClosed: true })).toThrow()
+    for (const call of [
+      () => bench.manager.notifications.subscribe('start', 'lab', () => {}),
+      () => bench.manager.samplers.start(sessionId, { code: '1', intervalMs: 1_000 }),
+      () => bench.manager.tryGetSession(sessionId)?.readEvents() ?? bench.manager.readEvents(sessionId),
+    ]) {
+      expect(call).toThrow(expect.objectContaining({ code: 'ManagerDisposed' }))
+    }
     expect(bench.manager.state).toBe('Disposed')
   })
 

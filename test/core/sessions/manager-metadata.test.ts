@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Notice, PortInfo, SessionSnapshot } from '../../../shared/model'
 import { settle } from '../../fakes/fake-clock'
+import { SOME_BOARD } from '../../fakes/fake-protocol'
 import { failureOf, SessionBench } from './session-bench'
 
 class NoticeBench extends SessionBench {
@@ -35,6 +36,20 @@ describe('what is said about a session', () => {
       associateSessionKeys: [],
     })
     expect((await bench.open('/dev/ttyB')).metadata).toMatchObject({ dataSource: 'path:/dev/ttyB', type: 'Session', version: 1 })
+  })
+
+  it('S-02: is made, watched, changed while it runs, and ended with all of it let go of', async () => {
+    const bench = new SessionBench()
+    const { sessionId } = await bench.manager.open({ port: '/dev/ttyA', metadata: { dataSource: 'oven' } })
+    expect(bench.manager.list({ includeClosed: false, dataSource: 'oven' })).toMatchObject([{ sessionId, state: 'Connected' }])
+    bench.manager.updateDetails(sessionId, { status: 'warm' })
+    expect(bench.events.at(-1)).toMatchObject({ type: 'infoUpdated', sessionId, snapshot: { metadata: { details: { status: 'warm' } } } })
+    await bench.manager.close(sessionId, { mode: 'flush' })
+    expect(bench.manager.list({ includeClosed: false })).toEqual([])
+    expect(bench.manager.info(sessionId).snapshot).toMatchObject({ state: 'Disposed', metadata: { details: { status: 'warm' } } })
+    await bench.quiet()
+    expect(bench.leftovers).toEqual({ listeners: 0, timers: 0 })
+    expect((await bench.open('/dev/ttyA')).metadata.details).toEqual({})
   })
 
   it('S-03, S-07: details change key by key while it runs; null takes one away; a change of nothing is not told', async () => {
@@ -255,6 +270,28 @@ describe('ports of a manager', () => {
     expect(bench.manager.info(lost.sessionId).snapshot.state).toBe('Error')
     await bench.manager.shutdown()
     expect(bench.leftovers).toEqual({ listeners: 0, timers: 0 })
+  })
+
+  it('G-01: what a board has said is its own session’s, also while it is away; who opens its path asks anew', async () => {
+    const bench = new SessionBench()
+    bench.ports.set(PICO.path, PICO)
+    bench.devices.put(PICO.deviceKey, PICO.path)
+    const lost = await bench.open(PICO.path)
+    bench.devices.put(PICO.deviceKey, null)
+    bench.transports.latest.unplug()
+    await settle()
+    bench.ports.set(PICO.path, { ...PICO, deviceKey: 'usb:1a86:7523:x', label: 'Impostor' })
+    bench.protocols.prepare = protocol => {
+      protocol.board = { ...SOME_BOARD, uniqueId: 'another' }
+    }
+    const known: (readonly [string, string | null | undefined])[] = []
+    bench.manager.onEvent(({ sessionId, snapshot }) => {
+      if (sessionId !== lost.sessionId) known.push([snapshot.state, snapshot.board && snapshot.board.uniqueId])
+    })
+    await bench.open(PICO.path)
+    expect(known.filter(([state]) => state !== 'Connected').map(([, uniqueId]) => uniqueId)).toEqual(Array(5).fill(null))
+    expect(known.at(-1)).toEqual(['Connected', 'another'])
+    expect(bench.manager.info(lost.sessionId).snapshot).toMatchObject({ state: 'Error', board: { uniqueId: SOME_BOARD.uniqueId } })
   })
 
   it('E-05: a path that nobody has listed is looked at first: it may lead to a device that is open', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { SessionService } from '../../../electron/ipc/services'
+import type { MusterError } from '../../../shared/errors'
 import { METRIC_INTERVAL_MS, RESUME_LEASE_GRACE_MS } from '../../../shared/limits'
 import type { SessionSnapshot } from '../../../shared/model'
 import { settle } from '../../fakes/fake-clock'
@@ -15,9 +16,34 @@ function lively(bench: SessionBench): SessionBench {
 }
 
 describe('the session manager', () => {
-  it('G-19: offers what the bridge needs', () => {
-    const service: SessionService = new SessionBench().manager
+  it('G-19: opens, finds, runs, reads, closes, closes what has outlived its lease, and shuts down', async () => {
+    const bench = lively(new SessionBench())
+    const service: SessionService = bench.manager
     expect(service.status.state).toBe('Inactive')
+    const { sessionId } = await service.open({ port: '/dev/ttyA' }, 'window-1')
+    expect(bench.manager.tryGetSession(sessionId)?.state).toBe('Connected')
+    expect(bench.manager.tryGetSession(sessionId.toUpperCase())).toBeNull()
+    expect((await service.execute(sessionId, '1', {})).outcome).toBe('ok')
+    const events = bench.manager.readEvents(sessionId)
+    bench.transports.latest.deliver(Uint8Array.of(1))
+    expect((await events.next()).value).toMatchObject({ type: 'message', message: Uint8Array.of(1) })
+    expect(await bench.manager.closeExpiredLeases(bench.clock.now())).toBe(0)
+    expect(await service.close(sessionId, { mode: 'flush' })).toMatchObject({ alreadyClosed: false, finalState: 'Closed' })
+    expect(bench.manager.tryGetSession(sessionId)).toBeNull()
+    await service.shutdown()
+    expect(service.status.state).toBe('Disposed')
+  })
+
+  it('M-04: line settings, read buffer and write time-out of the configuration are those of the port, unless the call has others', async () => {
+    const bench = new SessionBench()
+    const { transport } = bench.settings.current
+    const line = { ...transport.line, readBufferSize: 128, rtscts: true, parity: 'even' } as const
+    bench.settings.change({ transport: { ...transport, line } })
+    bench.settings.changeSession({ writeTimeoutMs: 1_500 })
+    await bench.open('/dev/ttyA')
+    expect(bench.transports.latest.target).toMatchObject({ line, writeTimeoutMs: 1_500 })
+    await bench.open('/dev/ttyB', { options: { writeTimeoutMs: 2_500 } })
+    expect(bench.transports.latest.target).toMatchObject({ line, writeTimeoutMs: 2_500 })
   })
 
   it('B-01: a session is opened, used, watched and closed', async () => {
@@ -99,14 +125,25 @@ describe('the session manager', () => {
   })
 
   it('G-03, G-31: an open is checked, counted, reserved, named, registered and only then begun', async () => {
-    const bench = new SessionBench()
-    let seen: readonly SessionSnapshot[] = []
-    bench.transports.prepare = () => {
-      seen = bench.manager.list({ includeClosed: false })
-    }
+    let issued = 0
+    const bench = new SessionBench({ limit: 2, newId: () => String(++issued).padStart(32, '0') })
+    const sessionId = `session-${'1'.padStart(32, '0')}`
+    const rivals: Promise<MusterError>[] = []
+    bench.manager.onEvent(event => {
+      if (event.type === 'created' && event.sessionId === sessionId) rivals.push(failureOf(bench.open()))
+    })
+    const seen: unknown[] = []
+    bench.transports.prepare = () => seen.push(bench.manager.tryGetSession(sessionId)?.snapshot, bench.manager.status.open)
     await bench.open()
-    expect(seen).toMatchObject([{ state: 'Connecting', port: '/dev/ttyACM0' }])
-    expect(bench.events[0]).toMatchObject({ type: 'created', snapshot: { state: 'Created' } })
+    expect(bench.events[0]).toMatchObject({ type: 'created', sessionId, snapshot: { state: 'Created', phase: null } })
+    expect((await rivals[0])?.reason).toBe('port-in-use')
+    expect(seen).toMatchObject([{ sessionId, state: 'Connecting', phase: 'starting' }, 1])
+
+    bench.transports.prepare = () => {}
+    await bench.open('/dev/ttyB')
+    const before = issued
+    expect((await failureOf(bench.open('/dev/ttyC'))).code).toBe('SessionLimitExceeded')
+    expect([issued, bench.transports.made.length]).toEqual([before, 2])
   })
 
   it('G-09, G-30: ids are `session-` and 32 hex digits, one for each; times are those of the clock it was given', async () => {
@@ -117,6 +154,15 @@ describe('the session manager', () => {
       expect(openedAt).toBe(bench.clock.now())
     }
     expect(new Set(sessions.map(session => session.sessionId)).size).toBe(2)
+  })
+
+  it('G-30: what a session logs stands under its scope, which names the process and the session', async () => {
+    const bench = new SessionBench()
+    const { sessionId } = await bench.open()
+    await bench.manager.close(sessionId, { mode: 'now' })
+    const scopes = bench.logData.filter(data => data.sessionId === sessionId).map(data => data.scope)
+    expect(scopes.length).toBeGreaterThan(1)
+    expect(new Set(scopes)).toEqual(new Set([`fleet-${process.pid}-${sessionId}`]))
   })
 
   it('G-10, G-29: keeps what the client said of itself', async () => {
@@ -233,6 +279,17 @@ describe('the session manager', () => {
     expect(bench.story(leased.sessionId)).toContain('disconnected lease-expired')
     expect(bench.manager.info(other.sessionId).snapshot.state).not.toBe('Disposed')
     expect(await bench.manager.closeExpiredLeases(bench.clock.now())).toBe(0)
+  })
+
+  it('G-42: of two leases the one that has ended by the given time is closed and counted, the other session stays ready', async () => {
+    const bench = new SessionBench()
+    const leased = await bench.open('/dev/ttyA', { options: { leaseDurationMs: 10_000 } })
+    const other = await bench.open('/dev/ttyB', { options: { leaseDurationMs: 60_000 } })
+    const at = bench.clock.now() + 10_000
+    expect(await bench.manager.closeExpiredLeases(at)).toBe(1)
+    expect(bench.story(leased.sessionId)).toContain('disconnected lease-expired')
+    expect(bench.manager.info(other.sessionId).snapshot.state).toBe('Connected')
+    expect(await bench.manager.closeExpiredLeases(at)).toBe(0)
   })
 
   it('G-07, E-42: one session that can’t be closed does not keep the others from closing, nor the app from quitting', async () => {

@@ -88,6 +88,22 @@ describe('the pool', () => {
     expect(bench.manager.poolStats.warm).toEqual([])
   })
 
+  it('B-11: lending a warm session is use of it, and so is giving it back: the idle time-out begins anew', async () => {
+    const bench = new PoolBench()
+    bench.settings.changeSession({ healthChecks: false, idleTimeoutMs: 10_000 })
+    const kept = await bench.warm(A)
+    await bench.clock.advance(9_000)
+    const { token, session } = await bench.acquire(A)
+    expect(session).toMatchObject({ sessionId: kept, lastUsedAt: bench.clock.now() })
+    await bench.clock.advance(9_000)
+    expect(bench.poolRole(kept)).toBe('inUse')
+    await bench.manager.release(token)
+    await bench.clock.advance(9_000)
+    expect(bench.poolRole(kept)).toBe('warm')
+    await bench.clock.advance(1_000)
+    expect(bench.story(kept)).toContain('disconnected idle-timeout')
+  })
+
   it('E-34: a session is for its own device alone', async () => {
     const bench = new PoolBench()
     const a = await bench.warm(A)
@@ -192,6 +208,14 @@ describe('the pool', () => {
     await bench.open('/dev/ttyB')
     expect((await failureOf(bench.open('/dev/ttyC'))).code).toBe('SessionLimitExceeded')
     expect(bench.manager.status).toMatchObject({ open: 1, warm: 0 })
+  })
+
+  it('E-05: an open that is refused because another session has the device costs no warm session its place', async () => {
+    const bench = new PoolBench({ limit: 2 })
+    await bench.open('/dev/ttyA')
+    const warm = await bench.warm(B)
+    expect(await failureOf(bench.open('/dev/ttyA'))).toMatchObject({ code: 'OpenFailed', reason: 'port-in-use' })
+    expect(bench.manager.poolStats).toMatchObject({ warm: [warm], evicted: 0 })
   })
 
   it('E-05: a direct open of a device that has a warm session closes that one and opens anew', async () => {

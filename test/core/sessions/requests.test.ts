@@ -63,6 +63,20 @@ describe('a request to open', () => {
     })
   })
 
+  it('S-05: a type of nothing is the usual one, and so are version, offset and identifier that are not given', () => {
+    for (const type of ['', ' ']) {
+      expect(new Bench().read({ port: 'COM9', metadata: { type, dataSource: 'oven', details: { lap: '1' } } }).metadata).toEqual({
+        dataSource: 'oven',
+        type: 'Session',
+        version: 1,
+        utcOffsetSeconds: 0,
+        identifier: '',
+        details: { lap: '1' },
+        associateSessionKeys: [],
+      })
+    }
+  })
+
   it('takes the speed and the lines that were set for its port, unless the call says another speed', () => {
     const bench = new Bench()
     const { line } = bench.settings.current.transport

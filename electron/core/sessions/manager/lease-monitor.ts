@@ -9,7 +9,7 @@ interface LeasedSession {
   readonly state: SessionState
   isLeaseExpired(now: number): boolean
   /** True when this call has closed it. False when it waits for what it runs, or was closed already. */
-  closeExpired(): Promise<boolean>
+  closeExpired(now: number): Promise<boolean>
 }
 
 export interface LeaseMonitorOptions {
@@ -56,13 +56,13 @@ export class LeaseMonitor implements Disposable {
 
   private async sweep(now: number): Promise<number> {
     const expired = this.options.sessions().filter(session => !isClosedState(session.state) && session.isLeaseExpired(now))
-    const closed = await Promise.all(expired.map(session => this.close(session)))
+    const closed = await Promise.all(expired.map(session => this.close(session, now)))
     return closed.filter(Boolean).length
   }
 
-  private async close(session: LeasedSession): Promise<boolean> {
+  private async close(session: LeasedSession, now: number): Promise<boolean> {
     try {
-      return await session.closeExpired()
+      return await session.closeExpired(now)
     } catch (error) {
       this.options.logger.warn('A session whose lease has run out did not close in order.', { sessionId: session.sessionId, error })
       // It is closed nevertheless: a failed close ends in a kill.

@@ -15,7 +15,7 @@ import type {
 import type { Clock } from '../../base/clock'
 import { type Disposable, DisposableStore } from '../../base/disposable'
 import { Emitter, type Event } from '../../base/emitter'
-import type { Logger } from '../../base/logger'
+import { type Logger, scopedLogger } from '../../base/logger'
 import type { SettingsSource } from '../../config/settings'
 import type { SessionMetrics } from '../../metrics/session-metrics'
 import type { BoardProtocolFactory } from '../../micropython/board-protocol'
@@ -186,6 +186,8 @@ export class SessionManager extends SessionsById implements Disposable {
     const ports = mustBeIdentified(known, input.port) ? await withIdentified(known, input.port) : known
     const request = readOpenRequest(input, { settings: this.currentSettings(), ports, client })
     for (let victim = this.pool.victimFor(request); victim !== null; victim = this.pool.victimFor(request)) {
+      // Nobody is to lose a place for an open that is refused anyway.
+      if (victim.snapshot.deviceKey !== request.deviceKey) this.admission.refuseTaken(request)
       await this.pool.evict(victim.sessionId)
     }
     // No pause from here to `begin`: two opens at once must not both find the last free place, or the port free.
@@ -202,12 +204,14 @@ export class SessionManager extends SessionsById implements Disposable {
   ): { readonly session: Session; readonly ready: Promise<void> } {
     const associateSessionKeys = checkAssociates(null, asked.metadata.associateSessionKeys, this.family)
     const request = { ...asked, metadata: Object.freeze({ ...asked.metadata, associateSessionKeys }) }
-    const { clock, logger, metrics, createProtocol, attributeStores, devices, ports } = this.options
+    const { clock, metrics, createProtocol, attributeStores, devices, ports } = this.options
     const session = this.admission.admit(request, (sessionId, reservation) => {
       const settings = this.currentSettings
       const { host } = this
       const habits = this.habits.of(request.deviceKey)
       const findPort = (path: string): PortInfo | undefined => ports.find(path)
+      // The process too: several runs of the app write to the same file.
+      const logger = scopedLogger(this.logger, `fleet-${process.pid}-${sessionId}`)
       const shared = { clock, logger, settings, metrics, createProtocol, attributeStores, devices, findPort }
       const needs = { ...shared, transports, habits, reservation, host }
       return new Session(sessionId, request, needs)

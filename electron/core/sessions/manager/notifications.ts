@@ -5,6 +5,7 @@ import type { Notice, SessionSnapshot } from '../../../../shared/model'
 import type { Clock } from '../../base/clock'
 import type { Disposable } from '../../base/disposable'
 import type { Logger } from '../../base/logger'
+import { managerNotAvailable } from '../session-errors'
 import { integrationOff } from './manager-errors'
 
 interface Subscription {
@@ -22,6 +23,7 @@ interface Subscription {
 export class SessionNotifications implements Disposable {
   private readonly subscriptions = new Map<string, Subscription>()
   private readonly started = new Set<string>()
+  private hasEnded = false
 
   constructor(
     private readonly clock: Clock,
@@ -34,12 +36,16 @@ export class SessionNotifications implements Disposable {
     return this.subscriptions.size
   }
 
-  /** Throws `InvalidArgument` for an empty data source, `ServiceDisabled` when the configuration turned the streams off. */
+  /**
+   * Throws `InvalidArgument` for an empty data source, `ServiceDisabled` when the configuration turned the streams off, and
+   * `ManagerDisposed` at the end: nothing would ever come.
+   */
   subscribe(
     kind: Notice['kind'],
     dataSource: string,
     listener: (notice: Notice) => void,
   ): Disposable & { readonly subscriptionId: string } {
+    if (this.hasEnded) throw managerNotAvailable('Disposed')
     if (!this.isEnabled()) throw integrationOff('Subscribing to the starts and stops of sessions')
     if (dataSource.trim() === '') throw new MusterError({ code: 'InvalidArgument', message: 'A data source must not be empty.' })
     if (this.subscriptions.size >= NOTIFY_SUBSCRIPTIONS_MAX) {
@@ -67,6 +73,7 @@ export class SessionNotifications implements Disposable {
   }
 
   dispose(): void {
+    this.hasEnded = true
     this.subscriptions.clear()
     this.started.clear()
   }

@@ -13,6 +13,8 @@ export interface PooledSession {
   readonly sessionId: string
   readonly state: SessionState
   readonly snapshot: SessionSnapshot
+  /** Lending and giving back are use: its idle time-out begins anew. */
+  touch(): void
   setPoolRole(role: PoolRole): void
   clearForPool(): Promise<void>
   close(options: CloseOptions): Promise<CloseResult>
@@ -182,6 +184,7 @@ export class SessionPool<S extends PooledSession> implements Disposable {
     entry.isWarm = false
     entry.token = this.newToken()
     entry.client = waiter.wish.client
+    session.touch()
     session.setPoolRole('inUse')
     this.counts.reused += 1
     waiter.resolve('reused', { ticket: { token: entry.token, session: session.snapshot }, session })
@@ -226,6 +229,7 @@ export class SessionPool<S extends PooledSession> implements Disposable {
     this.pooled.delete(session.sessionId)
     this.pooled.set(session.sessionId, entry)
     entry.isWarm = true
+    session.touch()
     session.setPoolRole('warm')
     this.options.onChanged()
     this.serve()
