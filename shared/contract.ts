@@ -4,6 +4,10 @@
  * Commands are `topic:verb`; each has a schema in `electron/ipc/schemas.ts`, and one without does not compile.
  * Every reply is a `Result`: nothing is thrown across. Events are subscribed to with parameters; the first
  * delivery is the present state wherever there is one, so a reloaded page is whole without special code.
+ *
+ * Every command may answer `bad-request` or `too-large` for its input, and `internal` for a defect. Every command about a session
+ * answers `SessionNotFound` for an id that nobody knows, `SessionNotReady` with the state where that does not allow it, and, when
+ * Muster quits, `ManagerNotActive` and then `ManagerDisposed`. What else one answers stands with it.
  */
 import type { ErrorInfo } from './errors'
 import type {
@@ -82,20 +86,28 @@ export interface OpenInput {
 }
 
 export interface Commands {
+  /** What runs, and whether it is what releases run on. */
   'app:info': { input: Empty; output: AppInfo }
 
   /** `refresh` scans now instead of answering with the last scan. */
   'ports:list': { input: { readonly refresh?: boolean }; output: PortList }
+  /** Adds a path that the system does not list, until it is removed. */
   'ports:add': { input: { readonly path: string }; output: PortInfo }
   'ports:remove': { input: { readonly path: string }; output: Empty }
 
   /** What is not given stays. Takes effect when the port is opened the next time. */
   'ports:configure': { input: { readonly path: string; readonly settings: Partial<PortSettings> }; output: PortInfo }
 
+  /** So many boards more, each on a port of its own. `InvalidArgument` (`too-many-simulated`) beyond the limit. */
   'simulated:start': { input: { readonly count: number }; output: { readonly ports: readonly PortInfo[] } }
   /** Stopping a simulated board is an unplug: an open session on it is lost. */
   'simulated:stop': { input: { readonly path: string }; output: Empty }
 
+  /**
+   * Answers when the board has said what it is and the first snippet has run. `InvalidArgument`, `SessionLimitExceeded`,
+   * `ServiceDisabled`, or `OpenFailed` with its cause as the reason: then nothing is left of the session. A warm session of the pool
+   * gives way where its board or its place is wanted.
+   */
   'sessions:open': { input: OpenInput; output: SessionSnapshot }
   /**
    * Idempotent. `flush` (the default) lets the running execution finish, `now` does not. `cascade` closes the
@@ -110,15 +122,19 @@ export interface Commands {
     }
     output: CloseResult
   }
+  /** At once, without asking the board or waiting for the system. Idempotent as well; a closing session is ended by it. */
   'sessions:kill': { input: { readonly sessionId: string }; output: CloseResult }
+  /** In the order of opening, then, if wanted, the closed ones that are remembered. Data sources match letter by letter. */
   'sessions:list': {
     input: { readonly includeClosed?: boolean; readonly dataSource?: string }
     output: readonly SessionSnapshot[]
   }
+  /** Also of a closed session that is remembered. */
   'sessions:info': { input: { readonly sessionId: string }; output: SessionInfo }
   /**
    * `timeoutMs` of 0 or less means the session's default. `expect` asks for the value of the last top-level expression: as
-   * JSON can say it, or with bytes, large ints and every float as well.
+   * JSON can say it, or with bytes, large ints and every float as well. An exception on the board is a result. `InvalidArgument`,
+   * `QueueFull`; with the output so far `OperationTimeout`, `OperationCancelled`, `OperationFailed`.
    */
   'sessions:exec': {
     input: { readonly sessionId: string; readonly code: string; readonly timeoutMs?: number; readonly expect?: ExpectedValue }
@@ -140,33 +156,38 @@ export interface Commands {
   'sessions:takeOver': { input: { readonly sessionId: string }; output: SessionSnapshot }
   /** Leaves the board at its friendly prompt and only reads what it prints. */
   'sessions:watch': { input: { readonly sessionId: string }; output: SessionSnapshot }
-  /** Through the filter chain to the board, as it is; a running execution reads it as its input. Text goes as UTF-8. */
+  /** Through the filter chain to the board, as it is; a running execution reads it as its input. Text goes as UTF-8. `WriteFailed`. */
   'sessions:write': { input: { readonly sessionId: string; readonly data: string | Uint8Array }; output: { readonly bytes: number } }
-  /** Joins an attempt under way. On a ready session: drops the connection and makes it anew. */
+  /** Joins an attempt under way. On a ready session: drops the connection and makes it anew. `OpenFailed` when it is in vain. */
   'sessions:reconnect': { input: { readonly sessionId: string }; output: SessionSnapshot }
-  /** An absolute time, earlier or later than before; null for no lease. */
+  /** Wall-clock milliseconds, earlier or later than before; null for no lease. */
   'sessions:extendLease': { input: { readonly sessionId: string; readonly expiresAt: number | null }; output: SessionSnapshot }
-  /** Key by key; null deletes a key. */
+  /** Key by key; null deletes a key. What changes nothing is told nobody. `ServiceDisabled`, as with the two that follow. */
   'sessions:updateDetails': {
     input: { readonly sessionId: string; readonly details: Readonly<Record<string, string | null>> }
     output: SessionSnapshot
   }
   'sessions:updateIdentifier': { input: { readonly sessionId: string; readonly identifier: string }; output: SessionSnapshot }
-  /** Replaces the set of sessions that belong to this one. */
+  /** Replaces the set of sessions that belong to this one: known ones, never in a circle. */
   'sessions:associate': {
     input: { readonly sessionId: string; readonly associateSessionKeys: readonly string[] }
     output: SessionSnapshot
   }
+  /** Options that hold for this session from now on. */
   'sessions:configure': { input: { readonly sessionId: string; readonly options: Partial<LiveSessionOptions> }; output: SessionSnapshot }
+  /** Totals outlive a loss and a close; rates are zero meanwhile. */
   'sessions:stats': { input: { readonly sessionId: string }; output: SessionStatistics }
 
+  /** From the port to the readers. Changes of the chain answer `FilterError` and then leave it as it was. */
   'filters:list': { input: { readonly sessionId: string }; output: readonly FilterInfo[] }
   /** Takes effect from the next message. Default place: last. */
   'filters:add': {
     input: { readonly sessionId: string; readonly filter: FilterSpec; readonly place?: FilterPlace }
     output: readonly FilterInfo[]
   }
+  /** What it held of a message that is not complete goes on to the filters behind it. */
   'filters:remove': { input: { readonly sessionId: string; readonly name: string }; output: readonly FilterInfo[] }
+  /** In its place, or not at all. */
   'filters:replace': {
     input: { readonly sessionId: string; readonly name: string; readonly filter: FilterSpec }
     output: readonly FilterInfo[]
@@ -177,6 +198,7 @@ export interface Commands {
   }
   'filters:clear': { input: { readonly sessionId: string }; output: readonly FilterInfo[] }
 
+  /** The store may fail: `OperationFailed` (`store-failed`), and nothing has changed. */
   'attributes:list': { input: { readonly sessionId: string }; output: readonly { readonly key: string; readonly value: JsonValue }[] }
   'attributes:keys': { input: { readonly sessionId: string }; output: readonly string[] }
   /** The default is answered, not stored. Null where neither is there. */
@@ -189,11 +211,13 @@ export interface Commands {
     input: { readonly sessionId: string; readonly key: string; readonly value: JsonValue }
     output: { readonly old: JsonValue }
   }
+  /** Answers with what is stored then. */
   'attributes:setIfAbsent': {
     input: { readonly sessionId: string; readonly key: string; readonly value: JsonValue }
     output: { readonly stored: boolean; readonly value: JsonValue }
   }
   'attributes:has': { input: { readonly sessionId: string; readonly key: string }; output: { readonly found: boolean } }
+  /** Answers with the value before; null where there was none. */
   'attributes:remove': { input: { readonly sessionId: string; readonly key: string }; output: { readonly old: JsonValue } }
   /** Adds to a number in one step, whoever else does the same; `initial` (default 0) is what a missing one counts as. */
   'attributes:update': {
@@ -201,20 +225,25 @@ export interface Commands {
     output: { readonly value: number }
   }
 
-  /** Waits for a session of this device, at most `timeoutMs`. Who has the token has the session to itself. */
+  /**
+   * Waits for a session of this device, at most `timeoutMs`. Who has the token has the session to itself. `PoolTimeout`, or what an
+   * open answers.
+   */
   'pool:acquire': {
     input: { readonly port?: string; readonly deviceKey?: string; readonly timeoutMs?: number }
     output: PoolTicket
   }
   /** Idempotent: a token that has been given back, or never was, answers `released: false`. */
   'pool:release': { input: { readonly token: string }; output: { readonly released: boolean } }
+  /** Ids of the sessions that are lent and of the warm ones, who waits, and what was done so far. */
   'pool:stats': { input: Empty; output: PoolStats }
 
-  /** Notices arrive by the event `notify:notice`, at once, until unsubscribed or until the page goes. No past ones. */
+  /** Notices arrive by the event `notify:notice`, at once, until unsubscribed or until the page goes. No past ones. `ServiceDisabled`. */
   'notify:subscribe': {
     input: { readonly kind: 'start' | 'stop'; readonly dataSource: string }
     output: { readonly subscriptionId: string }
   }
+  /** `ended` is false for a subscription that is none of this page's. */
   'notify:unsubscribe': { input: { readonly subscriptionId: string }; output: { readonly ended: boolean } }
 
   /** Runs a snippet now and then every `intervalMs`; a failure does not end it. Replaces what the session repeated before. */
@@ -228,6 +257,7 @@ export interface Commands {
     }
     output: SamplerInfo
   }
+  /** Cancels the run under way. What the others brought can still be read. */
   'sampler:stop': { input: { readonly sessionId: string }; output: { readonly stopped: boolean } }
 
   /** The latest entries, of one session or of all, oldest first. */
@@ -334,11 +364,14 @@ export interface Commands {
   'local:list': { input: { readonly place: LocalPlace }; output: LocalListing }
   'local:mkdir': { input: { readonly place: LocalPlace }; output: Empty }
 
+  /** As Prometheus reads it. */
   'metrics:text': { input: Empty; output: { readonly contentType: string; readonly text: string } }
+  /** The same as data, and where it is served, if it is. */
   'metrics:snapshot': { input: Empty; output: MetricsSnapshot }
 
+  /** The file, its problems, and every key with its value, its default and its rule. */
   'config:get': { input: Empty; output: ConfigReport }
-  /** `reset` takes the key out of the file, so that its default holds again. */
+  /** `reset` takes the key out of the file, so that its default holds again. `ConfigInvalid`: then nothing is changed. */
   'config:set': {
     input: { readonly key: string; readonly value?: JsonValue; readonly reset?: boolean }
     output: ConfigReport
@@ -356,18 +389,24 @@ export interface Commands {
     input: { readonly sessionId: string }
     output: { readonly saved: boolean; readonly file: string | null; readonly bytes: number; readonly droppedBytes: number }
   }
+  /** Of the buffer, for every window. */
   'output:clear': { input: { readonly sessionId: string }; output: Empty }
 
+  /** Answered to the very end, like `manager:stats` and `manager:health`. */
   'manager:state': { input: Empty; output: { readonly state: ManagerStatus['state'] } }
   'manager:stats': { input: Empty; output: ManagerStatus }
+  /** The health check `device_sessions`: degraded from nine tenths of the limit on. */
   'manager:health': { input: Empty; output: ManagerHealth }
   /** Closes every session, then quits Muster. Answers when the sessions are closed. */
   'manager:shutdown': { input: Empty; output: Empty }
 }
 
 export interface Events {
+  /** The whole list, then again whenever it has changed. */
   'ports:changed': { params: Empty; payload: PortList }
+  /** All open sessions, then every event of every session in order; of their counters only the latest. */
   'sessions:changed': { params: Empty; payload: SessionsChange }
+  /** At most four times a second; a change of its state at once. */
   'manager:changed': { params: Empty; payload: ManagerStatus }
   /** `after`: the position the reader already has; 0 for all that is kept. One subscription a session and window. */
   'output:batch': {
@@ -379,9 +418,13 @@ export interface Events {
   /** Of one session, or of everything for null. */
   'history:entries': { params: { readonly sessionId: string | null }; payload: HistoryUpdate }
   'files:transfers': { params: { readonly sessionId: string }; payload: TransferUpdate }
+  /** What is kept, then each row as it comes; everything anew when a name comes to the columns. */
   'sampler:samples': { params: { readonly sessionId: string }; payload: SamplerUpdate }
+  /** The report of `config:get`, then again whenever the file or a key has changed. */
   'config:changed': { params: Empty; payload: ConfigReport }
+  /** What is kept, then a row a second. */
   'metrics:samples': { params: { readonly sessionId: string }; payload: MetricUpdate }
+  /** What the menu asks of this window. No past ones. */
   'menu:invoked': { params: Empty; payload: { readonly action: MenuAction } }
 }
 
