@@ -266,6 +266,8 @@ export const FILE_CHUNK_MAX_BYTES = 16 * 1024
 export const FILE_CHUNK_MIN_BYTES = 128
 /** Of the board's free heap, a chunk takes at most this share: its copies have to fit beside it. */
 export const FILE_CHUNK_HEAP_SHARE = 1 / 16
+/** So much of a file is at most lost when a board loses its power while it is written. */
+export const FILE_FLUSH_BYTES = 64 * 1024
 /** A chunk is sent this often in all before its file fails. */
 export const FILE_CHUNK_ATTEMPTS = 4
 /** A board answers a chunk within this time, besides what its bytes take on the line. */
