@@ -19,6 +19,12 @@ export interface BoardScript {
    * ends it after the first window, as one that has read a syntax error; `loses its end`: what says that it has all does not arrive.
    */
   readonly rawPaste?: 'old' | 'refused' | 'offered' | 'stalls' | 'mute' | 'aborts' | 'loses its end'
+  /** Printed by a timer of the board whenever a window of raw-paste mode is filled. */
+  readonly timerPrints?: string
+  /** The friendly prompt, which a program can set. Default: `>>> `. */
+  readonly prompt?: string
+  /** Of the snippets, so many find no memory to be compiled in; probes are snippets too. */
+  readonly memoryErrors?: number
   /** How the board's bytes are cut. Default: what it sends at once comes at once. */
   readonly cut?: (bytes: Uint8Array) => readonly Uint8Array[]
   /** Replaces the board: sees what is written and answers with `send`, or not. */
@@ -100,10 +106,12 @@ export class ScriptedBoard implements Transport {
   private outbox = ''
   private isPaused = false
   private hasAborted = false
+  private memoryErrors: number
 
   constructor(private readonly script: BoardScript = {}) {
     this.hasBackPressure = script.hasBackPressure ?? true
     this.insteadOfBoard = script.insteadOfBoard
+    this.memoryErrors = script.memoryErrors ?? 0
     this.begin(script.start ?? 'friendly')
   }
 
@@ -275,6 +283,7 @@ export class ScriptedBoard implements Transport {
     } else {
       this.input += String.fromCharCode(byte)
       if (this.input.length % WINDOW_BYTES !== 0) return
+      this.send(this.script.timerPrints ?? '')
       if (this.script.rawPaste === 'aborts' && !this.hasAborted) {
         this.hasAborted = true
         this.send('\x04')
@@ -317,6 +326,11 @@ export class ScriptedBoard implements Transport {
     const code = this.input
     this.input = ''
     const run = this.newRun('snippet')
+    if (this.memoryErrors > 0) {
+      this.memoryErrors--
+      run.end('MemoryError: memory allocation failed, allocating 208 bytes\r\n')
+      return
+    }
     // The probe of the prompt: a missing key, whose text is two literals joined.
     const probe = /^\{\}\['(\w+)'\+'(\w+)'\]$/.exec(code)
     if (probe !== null) {
@@ -365,9 +379,10 @@ export class ScriptedBoard implements Transport {
 
   private toPrompt(text: string): void {
     this.input = ''
+    const { prompt } = this.script
     this.hasAborted = false
     this.mode = this.isRaw ? 'raw' : 'friendly'
-    this.send(text)
+    this.send(prompt === undefined ? text : text.replace(/>>> $/, prompt))
   }
 
   private goneError(): TransportError {

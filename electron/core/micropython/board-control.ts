@@ -76,11 +76,17 @@ export class BoardControl {
     }
   }
 
+  /** A prompt that a program has made its own (`sys.ps1`) is not known as one: then the greeting before it tells. */
   private async leaveRaw(activity: Activity, timeoutMs: number): Promise<boolean> {
     activity.forgetEvents()
     activity.sink = () => {}
+    let hasGreeted = false
+    const scanner = new RestartScanner(sign => {
+      if (sign === 'banner') hasGreeted = true
+    })
+    activity.onBytes = bytes => scanner.add(bytes)
     this.link.leaveRaw()
-    return (await activity.nextOf('friendly-prompt', timeoutMs)) !== null
+    return (await activity.nextOf('friendly-prompt', timeoutMs)) !== null || hasGreeted
   }
 
   private async needPrompt(activity: Activity, deadlineMs: number): Promise<void> {

@@ -216,6 +216,8 @@ export class Execution {
       // Once it has all, the board may take its time to compile.
       const event = await activity.next(isComplete ? undefined : limitMs)
       if (event === null) return await this.giveUpRawPaste(false)
+      // Nothing of the code has run, and what it counts on is gone.
+      if (event.type === 'friendly-prompt' && event.started) throw this.restartError()
     }
     this.releaseInput()
     return true

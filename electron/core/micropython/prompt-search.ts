@@ -10,6 +10,11 @@ export function newToken(): string {
   return randomBytes(16).toString('hex')
 }
 
+/** All that a board can say whose heap is full, or locked: it has no room to compile even the probe. */
+const NO_MEMORY = /^MemoryError: [^\r\n]*\r?\n$/
+/** In a row, each in a round of its own: an answer that was late would be followed by another one. */
+const REFUSALS_THAT_PROVE = 2
+
 /**
  * Code that answers with a token in an exception's text. It names nothing, because a snippet may have redefined any name,
  * and it does not hold the token as such, because a port may echo.
@@ -26,7 +31,8 @@ function probeCode(token: string): string {
  * 03 ends a program, a typed line, paste mode and a half-filled raw buffer, and 01 then asks for the raw REPL; both
  * again and again, because some boards heed them only seconds later (micropython#10041). A carriage return is never sent:
  * it would execute a half-typed line. A banner alone proves nothing, it may be an old one: the board has to evaluate
- * something. As a board reads its input in order, nothing from before can follow the answer to the latest probe.
+ * something. As a board reads its input in order, nothing from before can follow the answer to the latest probe. A board without
+ * memory says so instead, again and again, and can be reset from there.
  */
 export async function reachPrompt(link: RawReplLink, activity: Activity, deadlineMs = Number.POSITIVE_INFINITY): Promise<boolean> {
   const { clock } = link
@@ -37,6 +43,7 @@ export async function reachPrompt(link: RawReplLink, activity: Activity, deadlin
     if (type !== 'exception') filter.push(bytes)
   }
   try {
+    let refusals = 0
     for (let roundEndMs = 0; ; ) {
       // Not at once after a wrong answer either: a port that answers anything must not be asked without end.
       await activity.pause(roundEndMs - clock.monotonicMs())
@@ -49,7 +56,11 @@ export async function reachPrompt(link: RawReplLink, activity: Activity, deadlin
         link.requestPrompt()
       }
       const banner = await activity.nextOf('banner', roundEndMs - clock.monotonicMs())
-      if (banner !== null && (await provePrompt(link, activity, deadlineMs - clock.monotonicMs()))) return true
+      const answer = banner === null ? 'other' : await probe(link, activity, deadlineMs - clock.monotonicMs())
+      refusals = answer === 'no-memory' ? refusals + 1 : 0
+      if (answer !== 'right' && refusals < REFUSALS_THAT_PROVE) continue
+      link.promptProved()
+      return true
     }
   } finally {
     filter.end()
@@ -57,14 +68,14 @@ export async function reachPrompt(link: RawReplLink, activity: Activity, deadlin
   }
 }
 
-async function provePrompt(link: RawReplLink, activity: Activity, timeoutMs: number): Promise<boolean> {
+async function probe(link: RawReplLink, activity: Activity, timeoutMs: number): Promise<'right' | 'no-memory' | 'other'> {
   const token = newToken()
   link.expectExecution()
   void link.write(Uint8Array.of(...ascii(probeCode(token)), ControlByte.end))
   const prompt = await activity.nextOf('prompt', Math.min(PROMPT_PROBE_TIMEOUT_MS, timeoutMs))
-  if (prompt === null || indexOfBytes(prompt.exception, ascii(token)) === -1) return false
-  link.promptProved()
-  return true
+  if (prompt === null) return 'other'
+  if (indexOfBytes(prompt.exception, ascii(token)) !== -1) return 'right'
+  return NO_MEMORY.test(Buffer.from(prompt.exception).toString('latin1')) ? 'no-memory' : 'other'
 }
 
 function limited(sink: OutputSink, limitBytes: number): (bytes: Uint8Array) => void {

@@ -55,7 +55,10 @@ export class RawPaste {
     this.isFinished = true
   }
 
-  /** Reads up to the end of the mode; returns how many bytes it was. The rest is for whoever reads what comes after. */
+  /**
+   * Reads up to the end of the mode, or to what is no part of it; returns how many bytes it was. The rest is for whoever reads what
+   * comes after, or, while the mode goes on, what comes in between: see `strangeBytes`.
+   */
   feed(bytes: Uint8Array): number {
     let count = 0
     while (count < bytes.length && (this.current === 'asking' || this.current === 'open')) {
@@ -96,7 +99,13 @@ export class RawPaste {
     }
     const isEnd = byte === ControlByte.end
     // After the end of the code a byte of another kind is output: the 04 before it was lost.
-    this.current = isEnd || this.isFinished ? 'closed' : 'unknown'
+    if (isEnd || this.isFinished) this.current = 'closed'
     return isEnd
   }
+}
+
+/** How many bytes from the start are neither a freed window nor an end: a timer or a thread of the board prints as well. */
+export function strangeBytes(bytes: Uint8Array): number {
+  const end = bytes.findIndex(byte => byte === WINDOW_FREED || byte === ControlByte.end)
+  return end === -1 ? bytes.length : end
 }

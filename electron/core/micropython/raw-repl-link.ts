@@ -8,7 +8,7 @@ import { ProtocolError } from './board-protocol'
 import type { DialogueReader } from './board-talk'
 import { ControlByte } from './control-bytes'
 import type { InterruptSignal } from './interrupt-ladder'
-import { RAW_PASTE_REQUEST, RawPaste } from './raw-paste'
+import { RAW_PASTE_REQUEST, RawPaste, strangeBytes } from './raw-paste'
 import type { RawReplEvent } from './raw-repl-events'
 import { RawReplParser } from './raw-repl-parser'
 
@@ -236,7 +236,13 @@ export class RawReplLink implements Disposable {
 
   /** Returns what is not of raw-paste mode. */
   private readPaste(paste: RawPaste, bytes: Uint8Array): Uint8Array {
-    const rest = bytes.subarray(paste.feed(bytes))
+    let rest = bytes.subarray(paste.feed(bytes))
+    while (paste.state === 'open' && rest.length > 0) {
+      const strange = strangeBytes(rest)
+      this.dispatch(this.parser.feed(rest.subarray(0, strange)))
+      rest = rest.subarray(strange)
+      rest = rest.subarray(paste.feed(rest))
+    }
     if (paste.state === 'closed') this.parser.expectOutput(this.pastedMark)
     // The request ended with the 01 that asks for the banner.
     if (paste.state === 'unknown' && rest[0] === OLD_BOARD) this.parser.promptRequested()

@@ -107,6 +107,15 @@ describe('a restart', () => {
     expect(await outcome(clock, protocol.interrupt(1_000))).toBe(true)
     expect(board.written).toBe('\x02\x04x')
   })
+
+  it.each<[string, BoardScript]>([
+    ['in one piece', { prompt: '--> ' }],
+    ['in single bytes', { prompt: '--> ', cut: byteByByte }],
+  ])('does not need a prompt that nobody has made another one, as `sys.ps1` can: %s', async (_how, script) => {
+    const { board, clock, protocol } = await createEnteredRig(script)
+    await outcome(clock, protocol.restart(whole()))
+    expect([board.written, board.softResets]).toEqual(['\x02\x04', 1])
+  })
 })
 
 describe('watching', () => {

@@ -52,6 +52,26 @@ describe('entering the raw REPL', () => {
     expect(tookMs).toBeLessThanOrEqual(3_300)
   })
 
+  it('has the prompt of a board whose heap is full, which can compile nothing, not even what proves the prompt', async () => {
+    const { board, clock, protocol, enter, output } = createRig({ memoryErrors: Number.POSITIVE_INFINITY })
+    const { error, tookMs } = await settlesIn(clock, enter())
+    expect(error).toBeUndefined()
+    expect(tookMs).toBeLessThan(1_000)
+    expect(output).toEqual({ stdout: '', exception: '', outside: '' })
+    expect(await outcome(clock, protocol.execute('print(1)'))).toMatchObject({ outcome: 'exception' })
+    expect(output.exception).toContain('MemoryError')
+    await outcome(clock, protocol.softReset({ timeoutMs: 10_000, signal: new AbortController().signal }))
+    expect(board.softResets).toBe(1)
+  })
+
+  it.each([1, 2, 3])('asks a board again that has no memory for a moment: %s times', async memoryErrors => {
+    const { board, clock, protocol, enter } = createRig({ memoryErrors })
+    expect((await settlesIn(clock, enter())).error).toBeUndefined()
+    await settlesIn(clock, protocol.execute('print(1)'))
+    await outcome(clock, protocol.execute('print(2)'))
+    expect(board.executed.at(-1)).toBe('print(2)')
+  })
+
   it('is not fooled by a banner from before', async () => {
     const { board, clock, enter } = createRig()
     board.isDeaf = true

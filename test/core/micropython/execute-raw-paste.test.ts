@@ -64,6 +64,41 @@ describe('code in raw-paste mode', () => {
     expect(board.executed).toEqual(['print(1)'])
   })
 
+  it('is not disturbed by what a timer of the board prints meanwhile, which is shown', async () => {
+    for (const cut of [undefined, ONE_BYTE]) {
+      const onRun: BoardScript['onRun'] = (_, run) => {
+        run.print('printed\r\n')
+        run.end()
+      }
+      const { board, clock, protocol, output } = await createEnteredRig({
+        hasBackPressure: false,
+        rawPaste: 'offered',
+        timerPrints: 'tick\r\n',
+        cut,
+        onRun,
+      })
+      for (const time of [1, 2]) {
+        Object.assign(output, { stdout: '', outside: '' })
+        expect((await settlesIn(clock, protocol.execute(CODE))).value).toMatchObject({ outcome: 'ok', resynchronised: false })
+        expect([board.executed.length, board.rawPastes]).toEqual([time, time])
+        expect(output).toEqual({ stdout: 'printed\r\n', exception: '', outside: 'tick\r\n'.repeat(8) })
+      }
+    }
+  })
+
+  it('that a restart cuts off is not run by the interpreter that has started since', async () => {
+    const { board, clock, protocol, output } = await createEnteredRig({ hasBackPressure: false, rawPaste: 'stalls' })
+    const running = settlesIn(clock, protocol.execute(CODE))
+    await clock.advance(100)
+    board.reset()
+    expect((await running).error).toMatchObject({ reason: 'restarted' })
+    expect((await running).tookMs).toBeLessThan(500)
+    expect([board.executed, output.stdout]).toEqual([[], ''])
+    expect(output.outside).toContain('Type "help()" for more information.')
+    await outcome(clock, protocol.execute('print(1)'))
+    expect(board.executed).toEqual(['print(1)'])
+  })
+
   it("is never run twice, also where the board's word that it has all was lost", async () => {
     const onRun: BoardScript['onRun'] = (_, run) => {
       run.print('printed\r\n')

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { RawPaste } from '../../../electron/core/micropython/raw-paste'
+import { RawPaste, strangeBytes } from '../../../electron/core/micropython/raw-paste'
 import { latin1 } from '../../fakes/scripted-board'
 
 /** What a board's bytes come to, and what is left of them, cut at the given places. */
@@ -33,13 +33,23 @@ describe('the answer to a request for raw-paste mode', () => {
     ],
     ['anything', 'hello', { state: 'unknown', window: 0, rest: 'hello' }],
     ['the end, and output', 'R\x01\x80\x00\x01\x04out\x04\x04>', { state: 'closed', window: 0, rest: 'out\x04\x04>' }],
-    ['output where a window belongs', 'R\x01\x80\x00x', { state: 'unknown', window: 0, rest: 'x' }],
+    ['text where a window belongs, of which it makes nothing', 'R\x01\x80\x00x', { state: 'open', window: 128, rest: 'x' }],
     ['half', 'R\x01\x80', { state: 'asking', window: 0, rest: '' }],
   ])('is %s, wherever it is cut', (_, text, expected) => {
     expect(read(text)).toEqual(expected)
     for (let one = 0; one <= text.length; one++) {
       for (let two = one; two <= text.length; two++) expect(read(text, [one, two])).toEqual(expected)
     }
+  })
+
+  it.each([
+    ['', 0],
+    ['text', 4],
+    ['te\x01xt', 2],
+    ['\x01text', 0],
+    ['text\x04', 4],
+  ])('goes on after text that is no part of it: %j', (text, count) => {
+    expect(strangeBytes(latin1(text))).toBe(count)
   })
 
   it('counts what is sent', () => {
