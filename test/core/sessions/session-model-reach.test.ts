@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { LEGAL } from './session-model-checks'
+import { live } from './session-model-life'
 import { steps } from './session-model-steps'
-import { LEGAL, live } from './session-model-world'
 
 const SEQUENCES = 1_000
 

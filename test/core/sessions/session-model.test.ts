@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { live } from './session-model-life'
 import { type Step, steps } from './session-model-steps'
-import { live } from './session-model-world'
 
 /** Others each time; as many fixed ones are in `session-model-reach.test.ts`, so that two processes share the work. */
 const SEQUENCES = 1_000
