@@ -1,17 +1,12 @@
 import { type Bench, type BenchOptions, withBench } from '../bench'
 import { type Contender, contest, publishAll, seriesOf } from '../contest'
-import { BOARD_FILE, type Content, type Copy, copyOf, kilobytes, rate, sha256Of, written } from '../copies'
+import { BOARD_FILE, type Content, copyOf, kilobytes, rate, sha256Of, written } from '../copies'
 import { figure, judge, type Result, ratio, type Series } from '../figures'
+import { MPREMOTE, MPREMOTE_PLAIN, musterWriter, toolContenders } from '../file-contenders'
 import { randomBytes, sourceText } from '../payloads'
-import type { PythonTool } from '../python-peers'
 
 const BEST_TIMES_MIN = 5
 const PLAIN_TIMES_MIN = 25
-
-const MPREMOTE = 'mpremote'
-const MPREMOTE_PLAIN = 'mpremote without raw-paste'
-/** What the API of mpremote can be told and its commands never tell it: published, as the most that it could do. */
-const LARGE_CHUNK_BYTES = 4_096
 
 export async function measureWrites(options: BenchOptions): Promise<readonly Result[]> {
   return await withBench(options, async bench => [
@@ -40,49 +35,23 @@ async function writes(bench: Bench, what: string, content: Content): Promise<rea
 }
 
 async function writers(bench: Bench, content: Content): Promise<readonly Contender[]> {
-  const { muster, python, port, otherName, sizes, peers } = bench
-  const large = await copyOf(bench, content, sizes.fileBytes)
-  const small = await copyOf(bench, content, sizes.slowFileBytes)
-  const least = await copyOf(bench, content, sizes.slowestFileBytes)
-  const own: Contender = {
-    name: 'Muster',
-    round: () =>
-      written(port, large, () => muster.withSession(port, async sessionId => await muster.writeFile(sessionId, BOARD_FILE, large.bytes))),
-  }
-  if (python === null) return [own]
-  const tool = (
-    name: string,
-    of: PythonTool,
-    copy: Copy,
-    { on = port, rawPaste = true, chunk = 0 } = {},
-  ): readonly [PythonTool, Contender] => [
-    of,
-    {
-      name,
-      note: `with ${kilobytes(copy.bytes.length)}`,
-      round: () =>
-        written(port, copy, () => python.with(of, on, { rawPaste }, () => python.write(BOARD_FILE, copy.local, chunk || undefined))),
-    },
-  ]
-  const all = [
-    tool(MPREMOTE, 'mpremote', large),
-    tool(`mpremote in chunks of ${LARGE_CHUNK_BYTES}`, 'mpremote', large, { chunk: LARGE_CHUNK_BYTES }),
-    tool('mpremote off its pts path', 'mpremote', small, { on: otherName }),
-    tool(MPREMOTE_PLAIN, 'mpremote', small, { rawPaste: false }),
-    tool('belay', 'belay', small),
-    tool('rshell', 'rshell', small),
-    tool('ampy', 'ampy', least),
-  ]
-  return [own, ...all.filter(([name]) => name in peers.versions).map(([, contender]) => contender)]
+  const { port, sizes } = bench
+  const best = await copyOf(bench, content, sizes.fileBytes)
+  const slow = await copyOf(bench, content, sizes.slowFileBytes)
+  const slowest = await copyOf(bench, content, sizes.slowestFileBytes)
+  const tools = toolContenders(bench, { best, inChunks: best, slow, slowest }, ({ python, chunk, using }, copy) =>
+    written(port, copy, () => using(() => python.write(BOARD_FILE, copy.local, chunk))),
+  )
+  return [musterWriter(bench, best), ...tools]
 }
 
 async function readers(bench: Bench): Promise<readonly Contender[]> {
-  const { muster, python, port, otherName, sizes, peers } = bench
-  const large = await copyOf(bench, randomBytes, sizes.fileBytes)
-  const small = await copyOf(bench, randomBytes, sizes.slowFileBytes)
+  const { muster, port, sizes } = bench
+  const best = await copyOf(bench, randomBytes, sizes.fileBytes)
+  const slow = await copyOf(bench, randomBytes, sizes.slowFileBytes)
   const places = new Map([
-    [large, '/large.dat'],
-    [small, '/small.dat'],
+    [best, '/large.dat'],
+    [slow, '/small.dat'],
   ])
   for (const [{ bytes }, place] of places) {
     await muster.withSession(port, async sessionId => await muster.writeFile(sessionId, place, bytes))
@@ -92,38 +61,17 @@ async function readers(bench: Bench): Promise<readonly Contender[]> {
     async round() {
       return await muster.withSession(port, async sessionId => {
         const { bytes, seconds } = await muster.readFile(sessionId, '/large.dat')
-        return [rate(large, seconds, sha256Of(bytes))]
+        return [rate(best, seconds, sha256Of(bytes))]
       })
     },
   }
-  if (python === null) return [own]
-  const tool = (
-    name: string,
-    of: PythonTool,
-    copy: Copy,
-    { on = port, rawPaste = true, chunk = 0 } = {},
-  ): readonly [PythonTool, Contender] => [
-    of,
-    {
-      name,
-      note: `with ${kilobytes(copy.bytes.length)}`,
-      round: () =>
-        python.with(of, on, { rawPaste }, async () => {
-          const { seconds, sha256 } = await python.read(places.get(copy) ?? '', chunk || undefined)
-          return [rate(copy, seconds, sha256)]
-        }),
-    },
-  ]
-  const all = [
-    tool(MPREMOTE, 'mpremote', large),
-    tool(`mpremote in chunks of ${LARGE_CHUNK_BYTES}`, 'mpremote', small, { chunk: LARGE_CHUNK_BYTES }),
-    tool('mpremote off its pts path', 'mpremote', small, { on: otherName }),
-    tool(MPREMOTE_PLAIN, 'mpremote', small, { rawPaste: false }),
-    tool('belay', 'belay', small),
-    tool('rshell', 'rshell', small),
-    tool('ampy', 'ampy', small),
-  ]
-  return [own, ...all.filter(([name]) => name in peers.versions).map(([, contender]) => contender)]
+  const tools = toolContenders(bench, { best, inChunks: slow, slow, slowest: slow }, ({ python, chunk, using }, copy) =>
+    using(async () => {
+      const { seconds, sha256 } = await python.read(places.get(copy) ?? '', chunk)
+      return [rate(copy, seconds, sha256)]
+    }),
+  )
+  return [own, ...tools]
 }
 
 function times(all: Readonly<Record<string, Series>>, peer: string): Series {

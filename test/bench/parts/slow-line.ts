@@ -3,6 +3,7 @@ import { type Bench, type BenchOptions, withBench } from '../bench'
 import { type Contender, contest, publishAll, seriesOf } from '../contest'
 import { BOARD_FILE, type Content, copyOf, kilobytes, written } from '../copies'
 import { figure, judge, type Result, ratio, type Series } from '../figures'
+import { musterWriter } from '../file-contenders'
 import { randomBytes, sourceText } from '../payloads'
 
 /** 115,200 baud: a start and a stop bit to each eight. */
@@ -29,14 +30,10 @@ export async function measureSlowLine(options: BenchOptions): Promise<readonly R
 }
 
 async function writes(bench: Bench, what: string, content: Content, share: number): Promise<readonly Result[]> {
-  const { muster, python, port, sizes, peers } = bench
+  const { python, port, sizes, peers } = bench
   const large = await copyOf(bench, content, sizes.lineFileBytes)
   const small = await copyOf(bench, content, sizes.slowLineFileBytes)
-  const own: Contender = {
-    name: 'Muster',
-    round: () =>
-      written(port, large, () => muster.withSession(port, async sessionId => await muster.writeFile(sessionId, BOARD_FILE, large.bytes))),
-  }
+  const own = musterWriter(bench, large)
   const mpremote: Contender = {
     name: 'mpremote',
     note: `with ${kilobytes(small.bytes.length)}`,
