@@ -1,6 +1,7 @@
 import type { LogData, Logger } from '../../../electron/core/base/logger'
 import type { Settings } from '../../../electron/core/config/settings'
-import { SessionManager, type SessionManagerOptions } from '../../../electron/core/sessions/manager/manager'
+import { SessionManager } from '../../../electron/core/sessions/manager/manager'
+import type { SessionManagerOptions } from '../../../electron/core/sessions/manager/manager-options'
 import type { OpenInput } from '../../../shared/contract'
 import { MusterError } from '../../../shared/errors'
 import type { ManagerState, ManagerStatus, PortInfo, SessionEvent, SessionSnapshot } from '../../../shared/model'

@@ -1,4 +1,5 @@
 import type {
+  CloseResult,
   ExecutionResult,
   LiveSessionOptions,
   ManagerState,
@@ -16,8 +17,8 @@ import type { OutputBuffer } from '../output/output-buffer'
 import type { Session } from '../session'
 import { managerNotAvailable, sessionNotReady } from '../session-errors'
 import type { ExecuteOptions, SessionFilters, SessionIoEvent } from '../session-io'
-import { checkAssociates, type Family } from './hierarchy'
-import { integrationOff, sessionNotFound, sessionsOff } from './manager-errors'
+import { checkAssociates, descendantsOf, type Family } from './hierarchy'
+import { integrationOff, sessionNotFound, sessionsOff, wrongDataSource } from './manager-errors'
 import { SessionRegistry, type Tombstone } from './registry'
 
 /** A session, or what is remembered of it. */
@@ -161,6 +162,42 @@ export abstract class SessionsById {
 
   attributes(sessionId: string): AttributeStore {
     return this.findOpen(sessionId).attributes
+  }
+
+  /**
+   * Rejects with `SessionNotFound`, `InvalidArgument` for another data source, or `CloseFailed`. A session that is closed
+   * already answers with how it was closed.
+   */
+  async close(
+    sessionId: string,
+    { mode, cascade = false, dataSource }: { readonly mode: 'flush' | 'now'; readonly cascade?: boolean; readonly dataSource?: string },
+  ): Promise<CloseResult> {
+    const found = this.find(sessionId)
+    const { metadata, port } = ('session' in found ? found.session : found.tombstone.info).snapshot
+    if (dataSource !== undefined && dataSource !== metadata.dataSource) throw wrongDataSource(sessionId, port || sessionId, dataSource)
+    const associates = cascade ? descendantsOf(sessionId, this.family).flatMap(key => this.registry.tryGet(key) ?? []) : []
+    const [result] = await Promise.all([
+      'session' in found ? found.session.close({ mode, reason: 'client-close' }) : { ...found.tombstone.result, alreadyClosed: true },
+      this.closeMany(associates, mode),
+    ])
+    return result
+  }
+
+  /** Rejects with `SessionNotFound`. */
+  async kill(sessionId: string): Promise<CloseResult> {
+    const found = this.find(sessionId)
+    return 'session' in found ? await found.session.kill() : { ...found.tombstone.result, alreadyClosed: true }
+  }
+
+  protected async closeMany(sessions: readonly Session[], mode: 'flush' | 'now'): Promise<void> {
+    const closing = sessions.map(async session => {
+      try {
+        await session.close({ mode, reason: 'client-close' })
+      } catch (error) {
+        this.logger.warn('A session did not close in order.', { sessionId: session.sessionId, error })
+      }
+    })
+    await Promise.all(closing)
   }
 
   protected find(sessionId: string): Found {
