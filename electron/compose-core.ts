@@ -11,7 +11,9 @@ import { portSettingsFile } from './core/discovery/port-settings-file'
 import { createSystemLister } from './core/discovery/system-lister'
 import { BoardAccess } from './core/files/board-access'
 import { BoardFileService } from './core/files/board-file-service'
+import { DroppedFiles } from './core/files/dropped-files'
 import { LocalFolders } from './core/files/local-folders'
+import type { LocalRoot } from './core/files/local-root'
 import { Transfers } from './core/files/transfers'
 import { createPrometheusMetrics, type FleetGauges } from './core/metrics/prometheus'
 import { PrometheusServer } from './core/metrics/prometheus-server'
@@ -96,7 +98,10 @@ export async function composeCore(options: CoreOptions): Promise<Core> {
   const localFolders = await LocalFolders.load({ folder: userDataFolder, logger })
   const access = new BoardAccess(sessions, (talk, abilities) => createBoardFiles(talk, abilities, { clock, logger }))
   const files = new BoardFileService({ sessions, access })
-  const transfers = new Transfers({ clock, logger, sessions, access, openRoot: folderId => localFolders.use(folderId) })
+  const droppedFiles = new DroppedFiles({ folder: path.join(userDataFolder, 'dropped'), logger })
+  const openRoot = (folderId: string): LocalRoot => droppedFiles.find(folderId) ?? localFolders.use(folderId)
+  const transfers = new Transfers({ clock, logger, sessions, access, openRoot })
+  transfers.onUpdate(({ update }) => droppedFiles.follow(update))
   const server = new PrometheusServer({ settings: config, logger, text: () => prometheus.text() })
   ports.resume()
 
@@ -107,7 +112,7 @@ export async function composeCore(options: CoreOptions): Promise<Core> {
     config.dispose()
   }
   return {
-    services: { ports, simulated, sessions, files, transfers, localFolders, history, config, metrics: prometheus },
+    services: { ports, simulated, sessions, files, transfers, localFolders, droppedFiles, history, config, metrics: prometheus },
     settings: config,
     get shutDownMs() {
       return config.current.session.shutdownTimeoutMs + SHUTDOWN_MARGIN_MS
@@ -117,12 +122,15 @@ export async function composeCore(options: CoreOptions): Promise<Core> {
       transfers.dispose()
       await sessions.shutdown()
       await Promise.all([simulated.dispose(), server.dispose(), transfers.settled(), localFolders.flush()])
+      droppedFiles.dispose()
+      await droppedFiles.settled()
       endRest()
     },
     abandon() {
       ports.dispose()
       transfers.dispose()
       sessions.dispose()
+      droppedFiles.dispose()
       void simulated.dispose()
       void server.dispose()
       endRest()

@@ -41,6 +41,7 @@ const { logger } = log
 
 let windows: AppWindows<BrowserWindow> | null = null
 let exitCode = 0
+let isQuitting = false
 
 const parsed = parseLaunchArguments(process.argv.slice(1))
 if (!parsed.ok) {
@@ -111,6 +112,7 @@ function openWindows(core: Core, settings: SettingsStore): AppWindows<BrowserWin
     clock,
     logger,
     onVisibility: anyVisible => core.setWatched(anyVisible),
+    isQuitting: () => isQuitting,
   })
   installMenu({ info, settings, logger, logsFolder, onAction, onNewWindow })
   return opened
@@ -126,7 +128,10 @@ function arrangeQuit(core: Core, settings: SettingsStore): void {
     app,
     clock,
     logger,
-    shutDown: () => core.shutDown(),
+    shutDown() {
+      isQuitting = true
+      return core.shutDown()
+    },
     abandon: () => core.abandon(),
     async flush() {
       await settings.flush()

@@ -11,6 +11,7 @@ import { bridgeOfWindow, createClient } from './bridge/client'
 import { createAppStores } from './stores/app-stores'
 import { createCommands } from './stores/commands'
 import { connectStores } from './stores/connect-stores'
+import { keepDrafts, windowIdOf } from './stores/keep-drafts'
 import { allowSpanStyles } from './theme/strict-styles'
 
 allowSpanStyles()
@@ -19,6 +20,7 @@ const client = createClient(bridgeOfWindow())
 const stores = createAppStores(window.localStorage, window.sessionStorage)
 const disconnect = connectStores(client, stores)
 window.addEventListener('pagehide', disconnect)
+void keepDrafts({ ...stores, windowId: windowIdOf(window.sessionStorage), locks: navigator.locks, page: window })
 
 const root = document.getElementById('root')
 if (root === null) throw new Error('The page has no root element.')

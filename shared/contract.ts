@@ -363,6 +363,20 @@ export interface Commands {
   'local:forget': { input: { readonly folderId: string }; output: Empty }
   'local:list': { input: { readonly place: LocalPlace }; output: LocalListing }
   'local:mkdir': { input: { readonly place: LocalPlace }; output: Empty }
+  /** Another last name for what is at `place`. Nothing is replaced. */
+  'local:rename': { input: { readonly place: LocalPlace; readonly name: string }; output: Empty }
+  /** Into the trash of the system: nothing is deleted. `names` are in the folder `place`. */
+  'local:trash': { input: { readonly place: LocalPlace; readonly names: readonly string[] }; output: { readonly trashed: number } }
+  /**
+   * A folder of Muster's own for files that were dropped on the page, which knows their bytes and no path. `files:copy` takes them from
+   * there, and the folder goes with that transfer; `local:forget` ends one that is not copied.
+   */
+  'local:beginDrop': { input: Empty; output: LocalPlace }
+  /** The next bytes of a dropped file, in their order; a folder for null. */
+  'local:addDropped': {
+    input: { readonly place: LocalPlace; readonly offset: number; readonly data: Uint8Array | null }
+    output: Empty
+  }
 
   /** As Prometheus reads it. */
   'metrics:text': { input: Empty; output: { readonly contentType: string; readonly text: string } }

@@ -290,6 +290,10 @@ export const TRANSFER_BUSY_RETRY_MS = 1_000
 /** Transfers of one session that may wait, ask or run. */
 export const TRANSFERS_WAITING_MAX = 50
 export const LOCAL_FOLDERS_MAX = 20
+/** Files dropped on a window: what one call brings of them, what all of them may take on the disk, and drops that are begun and not copied yet. */
+export const DROP_PIECE_BYTES = 1024 * 1024
+export const DROP_BYTES_MAX = 256_000_000
+export const DROPS_BEGUN_MAX = 8
 export const PACKAGE_INSTALL_TIMEOUT_MS = 300_000
 
 /** One metric sample a second, kept for the longest chart. */

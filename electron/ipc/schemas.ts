@@ -222,6 +222,10 @@ export const commandSchemas = matchingCommands({
   'local:forget': z.strictObject({ folderId: id }),
   'local:list': z.strictObject({ place }),
   'local:mkdir': z.strictObject({ place }),
+  'local:rename': z.strictObject({ place, name: filePath }),
+  'local:trash': z.strictObject({ place, names: fileNames }),
+  'local:beginDrop': nothing,
+  'local:addDropped': z.strictObject({ place, offset: z.int().min(0), data: bytes.nullable() }),
 
   'metrics:text': nothing,
   'metrics:snapshot': nothing,

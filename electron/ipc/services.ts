@@ -60,6 +60,7 @@ export interface Services {
   readonly files: FileService
   readonly transfers: TransferService
   readonly localFolders: LocalFolderService
+  readonly droppedFiles: DroppedFileService
   readonly history: HistoryService
   readonly config: ConfigService
   readonly metrics: MetricsService
@@ -192,6 +193,17 @@ export interface LocalFolderService {
   forget(folderId: string): Promise<void>
   entries(place: LocalPlace): Promise<LocalListing>
   mkdir(place: LocalPlace): Promise<void>
+  rename(place: LocalPlace, name: string): Promise<void>
+  /** One file after the other, by its full path; what could not be moved ends it. */
+  trash(place: LocalPlace, names: readonly string[], moveToTrash: (file: string) => Promise<void>): Promise<{ readonly trashed: number }>
+}
+
+/** Files that were dropped on a page, until a transfer has copied them. Rejects with `FileFailed`. */
+export interface DroppedFileService {
+  begin(): Promise<LocalPlace>
+  add(place: LocalPlace, offset: number, data: Uint8Array | null): Promise<void>
+  /** False for a folder that is none of theirs. */
+  forget(folderId: string): boolean
 }
 
 export interface FilterService {
@@ -277,6 +289,8 @@ export interface ShellService {
   saveFile(suggestedName: string, chunks: readonly Uint8Array[]): Promise<string | null>
   /** Asks for a folder; null when the user cancelled. */
   chooseFolder(): Promise<string | null>
+  /** Rejects when the system has no trash for this file; then it is where it was. */
+  moveToTrash(file: string): Promise<void>
   openWindow(): void
   quit(): void
 }

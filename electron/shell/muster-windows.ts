@@ -12,6 +12,7 @@ import { openExternally } from './external'
 import { keepOnPage } from './navigation'
 import type { SettingsStore } from './settings-store'
 import { createShellService, type DesktopService } from './shell-service'
+import { guardUnsavedText } from './unsaved-text'
 import { createWindow, loadPage, watchVisibility } from './window'
 
 export interface MusterWindowsOptions {
@@ -25,6 +26,8 @@ export interface MusterWindowsOptions {
   readonly logger: Logger
   /** Whether any window can be seen, whenever that may have changed. */
   readonly onVisibility: (anyVisible: boolean) => void
+  /** True once nothing may be waited for any more. */
+  readonly isQuitting: () => boolean
 }
 
 export interface MusterWindows {
@@ -37,7 +40,7 @@ export interface MusterWindows {
 
 /** Windows with all that belongs to one: its bridge and its desktop, what guards its page, and its page. */
 export function musterWindows(options: MusterWindowsOptions): MusterWindows {
-  const { services, info, preload, address, settings, clock, logger, onVisibility } = options
+  const { services, info, preload, address, settings, clock, logger, onVisibility, isQuitting } = options
   const desktops = new Map<BrowserWindow, DesktopService>()
   const create = (identity: string, beside: BrowserWindow | null): BrowserWindow => {
     const window = createWindow({ preload, settings, beside })
@@ -47,6 +50,7 @@ export function musterWindows(options: MusterWindowsOptions): MusterWindows {
     const load = (): void => void loadPage(window, address)
     keepOnPage(window.webContents, { pageUrl: address.url, onRefused: url => openExternally(url, logger), onLeft: load })
     guardPage(window, { clock, logger, reload: load })
+    guardUnsavedText(window, { isQuitting, ask: () => askAboutText(window), logger })
     const bridge = attachBridge(window.webContents, {
       services: { ...services, shell: desktop },
       client: identity,
@@ -77,4 +81,18 @@ export function musterWindows(options: MusterWindowsOptions): MusterWindows {
       }
     },
   }
+}
+
+/** True when the text may be lost. */
+async function askAboutText(window: BrowserWindow): Promise<boolean> {
+  const { response } = await dialog.showMessageBox(window, {
+    type: 'warning',
+    title: 'Muster',
+    message: 'A text in this window is not saved, and too large to be kept.',
+    detail: 'Go back and save it on its board: it is in Files.',
+    buttons: ['Go Back', 'Lose the Text'],
+    defaultId: 0,
+    cancelId: 0,
+  })
+  return response === 1
 }

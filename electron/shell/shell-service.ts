@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { app, type BrowserWindow, clipboard, dialog } from 'electron'
+import { app, type BrowserWindow, clipboard, dialog, shell } from 'electron'
 import type { AppInfo, MenuAction } from '../../shared/model'
 import { Emitter } from '../core/base/emitter'
 import type { ShellService } from '../ipc/services'
@@ -44,6 +44,7 @@ export function createShellService({ info, window, openWindow }: ShellServiceOpt
       })
       return canceled ? null : (filePaths[0] ?? null)
     },
+    moveToTrash: file => shell.trashItem(file),
     openWindow,
     quit: () => app.quit(),
   }

@@ -1,6 +1,8 @@
 import { type ActivityStore, createActivityStore } from './activity-store'
 import { createDialogsStore, type DialogsStore } from './dialogs-store'
+import { createDrafts, type DraftStorage, type Drafts } from './drafts'
 import { createFilesStore, type FilesStore } from './files-store'
+import { windowIdOf } from './keep-drafts'
 import { createManagerStore, type ManagerStore } from './manager-store'
 import { createNoticesStore, type NoticesStore } from './notices-store'
 import { createPortsStore, type PortsStore } from './ports-store'
@@ -26,11 +28,13 @@ export interface AppStores {
   readonly ranCode: RanCode
   readonly activity: ActivityStore
   readonly files: FilesStore
+  readonly drafts: Drafts
   /** What this window alone remembers, until it is closed. */
   readonly windowStorage: KeyValueStorage
 }
 
-export function createAppStores(storage: KeyValueStorage, windowStorage = storage): AppStores {
+export function createAppStores(storage: KeyValueStorage & DraftStorage, windowStorage: KeyValueStorage = storage): AppStores {
+  const drafts = createDrafts({ storage, windowId: windowIdOf(windowStorage) })
   return {
     ports: createPortsStore(),
     sessions: createSessionsStore(),
@@ -44,7 +48,8 @@ export function createAppStores(storage: KeyValueStorage, windowStorage = storag
     sentLines: createSentLines(),
     ranCode: createRanCode(),
     activity: createActivityStore(),
-    files: createFilesStore(storage),
+    files: createFilesStore(storage, drafts),
+    drafts,
     windowStorage,
   }
 }

@@ -3,9 +3,10 @@ import type { Client } from '../bridge/client'
 import { createActivityCommands } from './activity-commands'
 import { takeNotice } from './activity-store'
 import type { AppStores } from './app-stores'
-import { sessionName } from './board-names'
+import { boardKey, sessionName } from './board-names'
 import { eventSentence } from './event-sentences'
 import { tellClosed, tellEvent } from './notices-store'
+import { isUnsaved } from './open-document'
 import { applyPortList } from './ports-store'
 import { applySessionsChange } from './sessions-store'
 import { addTab, removeTab, renamePlace, setFailure } from './tabs-store'
@@ -51,7 +52,10 @@ function followEvent(stores: AppStores, event: SessionEvent): void {
   if (event.type === 'disconnected' && snapshot.connectedAt !== null) tellClosed(stores.notices, event, name)
   if (event.type === 'connected') setFailure(stores.tabs, snapshot.port, null)
   if (snapshot.state !== 'Disposed') showTab(stores, snapshot)
-  else leaveTab(stores, event)
+  else {
+    leaveTab(stores, event)
+    tellKeptText(stores, event, name)
+  }
 }
 
 /** The tab from which a port was opened becomes the session's; one that was opened elsewhere gets a new tab. */
@@ -59,6 +63,14 @@ function showTab({ tabs }: AppStores, { sessionId, port, backend }: SessionSnaps
   if (tabs.getState().tabs.includes(sessionId)) return
   if (backend !== 'none') renamePlace(tabs, port, sessionId)
   addTab(tabs, sessionId)
+}
+
+/** The editor goes with its session, its text does not. */
+function tellKeptText({ files, notices }: AppStores, { snapshot, at }: SessionEvent, name: string): void {
+  const { document } = files.of(boardKey(snapshot))
+  if (!isUnsaved(document)) return
+  const text = `${document.path} of ${name} is not saved; its text comes back in Files when the board is opened again.`
+  tellEvent(notices, { at, tone: 'warn', text })
 }
 
 /** A tab that waits for an answer, or has a failure to show, outlives its session. */

@@ -10,6 +10,7 @@ import type { DialogsState } from './dialogs-store'
 import type { BoardFilesState } from './files-store'
 import type { ManagerStoreState } from './manager-store'
 import type { NoticesState } from './notices-store'
+import { isUnsaved } from './open-document'
 import { type Place, portOf, sessionOf } from './places'
 import { describePort, type PortState } from './port-state'
 import type { PortsState } from './ports-store'
@@ -70,6 +71,17 @@ export function useDialogsState<U>(selector: (state: DialogsState) => U): U {
 export function useBoardFiles(board: string): BoardFilesState {
   const { files } = useServices().stores
   return useStore(files, state => state.boards.get(board) ?? files.of(board))
+}
+
+/** Whether a board's text in the editor is not saved. */
+export function useHasUnsavedText(board: string): boolean {
+  const { files } = useServices().stores
+  return useStore(files, ({ boards }) => isUnsaved(boards.get(board)?.document ?? null))
+}
+
+/** Whether that text is too large to be kept for later. */
+export function useIsUnkept(board: string): boolean {
+  return useStore(useServices().stores.files, ({ unkept }) => unkept.has(board))
 }
 
 /** Of a session by its id, or by the port it is on. */

@@ -1,6 +1,8 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { ErrorInfo } from '../../shared/errors'
-import type { BoardListing, DiskSpace, FileProof, LocalListing, LocalPlace, Transfer, TransferFile } from '../../shared/model'
+import type { BoardListing, DiskSpace, FileProof, LocalListing, LocalPlace } from '../../shared/model'
+import type { Drafts } from './drafts'
+import type { OpenDocument } from './open-document'
 import type { KeyValueStorage } from './preferences-store'
 
 /** A folder as one pane shows it. What was listed last stays until there is something newer. */
@@ -37,39 +39,6 @@ export interface ProvedFile {
   readonly at: number
 }
 
-/** A file of the board in the editor. */
-export type OpenDocument =
-  | { readonly path: string; readonly phase: 'loading' }
-  | { readonly path: string; readonly phase: 'failed'; readonly error: ErrorInfo }
-  | { readonly path: string; readonly phase: 'refused'; readonly cause: 'too-large' | 'binary' | 'not-utf8'; readonly bytes: number }
-  | TextDocument
-
-export interface TextDocument {
-  readonly path: string
-  readonly phase: 'text'
-  /** As it is on the board, with `\n` at the end of each line. */
-  readonly savedText: string
-  readonly text: string
-  readonly lineEnd: 'lf' | 'crlf' | 'mixed'
-  /** Of the file on the board; null while there is none. */
-  readonly sha256: string | null
-  /** Counts up when the text is replaced from outside the editor. */
-  readonly revision: number
-  readonly isSaving: boolean
-  readonly saved: { readonly at: number; readonly proof: FileProof; readonly atomic: boolean } | null
-  /** Of the last attempt to save. `file-changed` and `file-exists` ask for a choice. */
-  readonly error: ErrorInfo | null
-}
-
-/** A file dropped from elsewhere: its bytes are in the page. It is shown like a transfer of one file. */
-export interface Upload {
-  readonly transfer: Transfer
-  readonly file: TransferFile
-  readonly data: Uint8Array
-  /** Wait for the answer whether the file there is to be replaced. */
-  readonly isAsking: boolean
-}
-
 export interface BoardFilesState {
   readonly local: PaneState<LocalPlace | null, LocalListing>
   readonly board: PaneState<string, BoardListing>
@@ -81,7 +50,6 @@ export interface BoardFilesState {
   /** When Muster itself last changed a file of the board other than by a transfer, by path. */
   readonly changedAt: ReadonlyMap<string, number>
   readonly document: OpenDocument | null
-  readonly uploads: readonly Upload[]
   /** Ended files of small transfers that the user has put away: `transferId:index`. */
   readonly hidden: ReadonlySet<string>
 }
@@ -89,6 +57,8 @@ export interface BoardFilesState {
 /** By board key: what a person does with a board's files outlives the session, and the tab being left. */
 export interface FilesState {
   readonly boards: ReadonlyMap<string, BoardFilesState>
+  /** Boards whose text in the editor is too large to be kept for later. */
+  readonly unkept: ReadonlySet<string>
 }
 
 export interface FilesStore extends StoreApi<FilesState> {
@@ -96,8 +66,9 @@ export interface FilesStore extends StoreApi<FilesState> {
   change(board: string, change: (state: BoardFilesState) => Partial<BoardFilesState>): void
 }
 
-export function createFilesStore(storage: KeyValueStorage): FilesStore {
-  const store = createStore<FilesState>(() => ({ boards: new Map() }))
+export function createFilesStore(storage: KeyValueStorage, drafts: Drafts): FilesStore {
+  const store = createStore<FilesState>(() => ({ boards: new Map(), unkept: drafts.unkept }))
+  drafts.onUnkept = unkept => store.setState({ unkept })
   const fresh = new Map<string, BoardFilesState>()
   const of = (board: string): BoardFilesState => {
     const known = store.getState().boards.get(board) ?? fresh.get(board)
@@ -113,6 +84,7 @@ export function createFilesStore(storage: KeyValueStorage): FilesStore {
       const before = of(board)
       const after = { ...before, ...change(before) }
       store.setState(({ boards }) => ({ boards: new Map(boards).set(board, after) }))
+      if (before.document !== after.document) drafts.note(board, after.document)
       if (before.local.place !== after.local.place || before.board.place !== after.board.place) writePlaces(storage, board, after)
     },
   }
@@ -133,7 +105,6 @@ function begun({ local, board }: Places): BoardFilesState {
     proved: new Map(),
     changedAt: new Map(),
     document: null,
-    uploads: [],
     hidden: new Set(),
   }
 }

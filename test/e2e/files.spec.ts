@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import type { ElectronApplication, Locator, Page } from '@playwright/test'
 import { BadLine } from '../boards/bad-line'
 import { FakeUsb, PICO } from '../boards/fake-usb'
 import { startNativeBoard } from '../boards/native-board'
 import { startPtyBoard } from '../boards/pty-board'
 import { expect, test } from './harness/test'
+import { dropFromDesktop, FilesPage, hashOnBoard, makeFolder, whenMoving } from './support/files'
 import { DESK, look, SMALL, setSize } from './support/look'
 import { MusterWindow } from './support/window'
 import { callMuster } from './support/windows'
@@ -15,98 +15,6 @@ const builtWorker = path.resolve(__dirname, '../../dist/main/simulated-worker.js
 /** Takes a second or more on its way to a simulated board: long enough to pull its cable meanwhile. */
 const BIG_BYTES = 3_000_000
 const MAIN = 'import time\nprint("as it was")\n'
-
-/** The files of a session as a user sees them. */
-class FilesPage {
-  constructor(readonly page: Page) {}
-
-  get computer(): Locator {
-    return this.page.getByRole('region', { name: 'Computer', exact: true })
-  }
-
-  get board(): Locator {
-    return this.page.getByRole('region', { name: 'Board', exact: true })
-  }
-
-  get toBoard(): Locator {
-    return this.page.getByRole('button', { name: /^Copy .* to the board/ })
-  }
-
-  get toComputer(): Locator {
-    return this.page.getByRole('button', { name: /^Copy .* to the computer/ })
-  }
-
-  row(side: Locator, name: string): Locator {
-    return side.locator(`[role=row][data-name="${name}"]`)
-  }
-
-  /** The line of a file, or of a transfer of many. */
-  line(name: string): Locator {
-    return this.page.getByRole('region', { name: 'Transfers' }).getByRole('listitem').filter({ hasText: name })
-  }
-
-  async open(app: ElectronApplication, folder: string): Promise<void> {
-    await chooseFolder(app, folder)
-    await this.page.getByRole('button', { name: 'Open folder…' }).click()
-    await expect(this.computer.getByRole('grid')).toBeVisible()
-  }
-
-  /** Marks these, and nothing else. */
-  async mark(side: Locator, ...names: readonly string[]): Promise<void> {
-    for (const [index, name] of names.entries()) {
-      await this.row(side, name).click(index === 0 ? {} : { modifiers: ['ControlOrMeta'] })
-    }
-  }
-}
-
-async function chooseFolder(app: ElectronApplication, folder: string): Promise<void> {
-  await app.evaluate(({ dialog }, chosen) => {
-    dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [chosen] })
-  }, folder)
-}
-
-async function makeFolder(folder: string, files: Readonly<Record<string, string | Uint8Array>>): Promise<string> {
-  for (const [name, data] of Object.entries(files)) {
-    const file = path.join(folder, name)
-    await mkdir(path.dirname(file), { recursive: true })
-    await writeFile(file, data)
-  }
-  return folder
-}
-
-/** Says when so much of a transfer has arrived: the moment to pull the cable. */
-async function whenMoving(page: Page, sessionId: string, bytes: number): Promise<void> {
-  await page.evaluate(
-    ([id, least]) =>
-      new Promise<void>(resolve => {
-        const end = window.muster.subscribe('files:transfers', { sessionId: id }, ({ transfers }) => {
-          if (!transfers.some(transfer => transfer.state === 'running' && transfer.doneBytes >= least)) return
-          end()
-          resolve()
-        })
-      }),
-    [sessionId, bytes] as const,
-  )
-}
-
-/** As much of a drop from outside as a page sees. */
-async function dropFromDesktop(pane: Locator, name: string, text: string): Promise<void> {
-  const data = await pane.page().evaluateHandle(
-    ([fileName, content]) => {
-      const transfer = new DataTransfer()
-      transfer.items.add(new File([content], fileName))
-      return transfer
-    },
-    [name, text] as const,
-  )
-  const grid = pane.getByRole('grid')
-  await grid.dispatchEvent('dragover', { dataTransfer: data })
-  await grid.dispatchEvent('drop', { dataTransfer: data })
-}
-
-async function hashOnBoard(page: Page, sessionId: string, file: string): Promise<string> {
-  return (await callMuster(page, 'files:hash', { sessionId, path: file })).sha256
-}
 
 test('files of a board: copied both ways and verified, asked about, edited, renamed, synced, removed; seen in both themes', async ({
   launch,
@@ -231,11 +139,29 @@ test('files of a board: copied both ways and verified, asked about, edited, rena
     await expect(files.line('README.md').first()).toContainText('verified by sha256')
     await files.row(files.board, 'lib').dblclick()
     await expect(files.row(files.board, 'README.md')).toContainText('verified')
-    await dropFromDesktop(files.board, 'dropped.txt', 'from the desktop')
+    await dropFromDesktop(files.board, { 'dropped.txt': 'from the desktop' })
     await expect(files.line('dropped.txt')).toContainText('verified by sha256 · 16 B')
     await expect(files.row(files.board, 'dropped.txt')).toBeVisible()
     await page.keyboard.press('Backspace')
     await expect(files.row(files.board, 'main.py')).toBeVisible()
+
+    // The computer's side too: another name, and the trash.
+    await files.mark(files.computer, 'README.md')
+    await page.keyboard.press('F2')
+    await page.getByRole('textbox', { name: 'New name of README.md' }).fill('NOTES.md')
+    await page.keyboard.press('Enter')
+    await expect(files.row(files.computer, 'NOTES.md')).toBeVisible()
+    expect(await readFile(path.join(folder, 'NOTES.md'), 'utf8')).toBe('# Oven\n')
+    await app.evaluate(({ shell }) => {
+      shell.trashItem = async file => void Object.assign(globalThis, { trashed: file })
+    })
+    await files.mark(files.computer, 'NOTES.md')
+    await page.keyboard.press('Delete')
+    const trash = page.getByRole('dialog', { name: 'Move NOTES.md to the trash?' })
+    await trash.getByRole('button', { name: 'Move to the trash' }).click()
+    await expect(trash).toHaveCount(0)
+    const trashed = await app.evaluate(() => (globalThis as unknown as { readonly trashed?: string }).trashed)
+    expect(trashed).toBe(path.join(folder, 'NOTES.md'))
 
     // Gone, after a question that counts what is inside.
     await files.mark(files.board, 'lib', 'README.md')

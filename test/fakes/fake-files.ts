@@ -30,12 +30,15 @@ export interface FakeFilesOptions {
   readonly at?: number
 }
 
+const DROP_ID = 'drop-1'
 export const A_FOLDER: LocalFolder = { folderId: 'folder-1', name: 'oven', path: '/home/ada/bench/oven' }
 
 /** A board's files and a folder of the computer, in memory, behind a fake bridge. Transfers go on as a test says. */
 export class FakeFiles {
   readonly board = new Map<string, Node>()
   readonly local = new Map<string, Node>()
+  /** What was dropped on the page, and handed over. */
+  readonly dropped = new Map<string, Node>()
   folders: readonly LocalFolder[]
   chosen: LocalFolder | null = A_FOLDER
   freeBytes = 1_300_000
@@ -82,7 +85,7 @@ export class FakeFiles {
     const files = known.files.map((file): TransferFile => {
       if (file.state !== 'waiting' && file.state !== 'copying' && file.state !== 'verifying') return file
       const local = join(transfer.local.path, file.name)
-      const source = transfer.direction === 'toBoard' ? this.local.get(local) : this.board.get(file.boardPath)
+      const source = transfer.direction === 'toBoard' ? this.localIn(transfer.local).get(local) : this.board.get(file.boardPath)
       if (source !== undefined)
         (transfer.direction === 'toBoard' ? this.board : this.local).set(transfer.direction === 'toBoard' ? file.boardPath : local, {
           ...source,
@@ -245,10 +248,38 @@ export class FakeFiles {
       ok: true,
       value: { place, isTruncated: false, entries: this.localListing(place.path) },
     }))
+    bridge.answer('local:rename', ({ place, name }) => {
+      const folder = place.path.slice(0, Math.max(0, place.path.lastIndexOf('/')))
+      const to = join(folder, name)
+      for (const [path, node] of [...this.local]) {
+        if (path !== place.path && !path.startsWith(`${place.path}/`)) continue
+        this.local.delete(path)
+        this.local.set(`${to}${path.slice(place.path.length)}`, node)
+      }
+      return { ok: true, value: {} }
+    })
+    bridge.answer('local:trash', ({ place, names }) => {
+      for (const name of names) {
+        const doomed = join(place.path, name)
+        for (const path of [...this.local.keys()]) if (path === doomed || path.startsWith(`${doomed}/`)) this.local.delete(path)
+      }
+      return { ok: true, value: { trashed: names.length } }
+    })
+    bridge.answer('local:beginDrop', () => ({ ok: true, value: { folderId: DROP_ID, path: '' } }))
+    bridge.answer('local:addDropped', ({ place, offset, data }) => {
+      const before = this.dropped.get(place.path)?.data ?? new Uint8Array()
+      if (offset !== before.length) return fail('file-changed', `${place.path} did not come in its order.`)
+      this.dropped.set(place.path, this.node(data === null ? null : new Uint8Array([...before, ...data])))
+      return { ok: true, value: {} }
+    })
     bridge.answer('local:mkdir', ({ place }) => {
       this.local.set(place.path, this.node(null))
       return { ok: true, value: {} }
     })
+  }
+
+  private localIn({ folderId }: LocalPlace): ReadonlyMap<string, Node> {
+    return folderId === DROP_ID ? this.dropped : this.local
   }
 
   private begin(
@@ -260,7 +291,7 @@ export class FakeFiles {
     { kind = 'copy' as Transfer['kind'], isAsking = true } = {},
   ): Transfer {
     const transferId = `transfer-${++this.count}`
-    const source = direction === 'toBoard' ? this.local : this.board
+    const source = direction === 'toBoard' ? this.localIn(local) : this.board
     const base = direction === 'toBoard' ? local.path : boardFolder
     const files = [...source]
       .filter(

@@ -99,7 +99,8 @@ describe('a file of the board in the editor', () => {
     const { user, bridge, settle } = await openInEditor('main.py')
     write('main.py', 'unsaved')
     await user.click(screen.getByRole('tab', { name: 'Details' }))
-    await user.click(screen.getByRole('tab', { name: 'Files' }))
+    // The tab says that there is something.
+    await user.click(screen.getByRole('tab', { name: 'Files , a text is not saved' }))
     await settle()
     expect(text('main.py').value).toBe('unsaved')
     await user.click(screen.getByRole('button', { name: 'Close main.py' }))

@@ -1,9 +1,9 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { describe, expect, test } from 'vitest'
-import { FILE_READ_MAX_BYTES } from '../../shared/limits'
+import { DROP_PIECE_BYTES } from '../../shared/limits'
 import { aBoard } from '../fakes/fake-bridge'
 import { fail } from '../fakes/fake-files'
-import { board, computer, grid, lines, marked, names, openFiles, row, rowTexts } from './support/files-page'
+import { board, computer, grid, lines, marked, names, openFiles, row, rowTexts, transfers } from './support/files-page'
 import { openView } from './support/open-view'
 
 const BOARD = { '/lib': null, '/lib/a.py': 'a', '/boot.py': 'boot', '/main.py': 'main on the board', '/calib.json': '{}' }
@@ -185,35 +185,122 @@ describe('copying', () => {
     })
   })
 
-  test('files dropped from the desktop are written, one after the other; folders and large ones say what to do instead', async () => {
-    const { bridge, settle, fake } = await openFiles({ board: BOARD, local: LOCAL })
+  test('files and folders dropped from the desktop are copied like others: with bytes, rate and time, cancelled or verified', async () => {
+    const { user, bridge, settle, fake } = await openFiles({ board: BOARD, local: LOCAL })
+    const model = 'x'.repeat(DROP_PIECE_BYTES + 5)
     const data = dragData([
-      fakeFile('new.py', 'print(1)'),
-      fakeFile('huge.bin', '', FILE_READ_MAX_BYTES + 1),
-      { ...fakeFile('pictures', ''), isFolder: true },
+      aFile('new.py', 'print(1)'),
+      aFile('model.bin', model),
+      aFolder('pkg', [aFile('a.py', 'a'), aFolder('empty', [])]),
     ])
     fireEvent.dragOver(grid(board()), { dataTransfer: data })
+    expect(board().getByText('Drop to copy to /')).toBeDefined()
     fireEvent.drop(grid(board()), { dataTransfer: data })
     await settle()
+    await waitFor(() => expect(bridge.callsOf('files:copy')).toHaveLength(1))
     await settle()
-    expect(bridge.callsOf('files:write').map(({ path, ifSha256 }) => [path, ifSha256])).toEqual([['/new.py', null]])
-    expect(new TextDecoder().decode(fake.board.get('/new.py')?.data ?? undefined)).toBe('print(1)')
-    expect(lines()[0]).toMatch(/^new.py, to the board: verified by sha256 · 8 B/)
-    expect(names(board())).toContain('new.py')
-    expect(board().getByText(/^huge.bin is larger than 4.2 MB: open the folder on the left/)).toBeDefined()
-    expect(board().getByText(/^pictures can’t be dropped here/)).toBeDefined()
+    expect(bridge.callsOf('local:addDropped').map(({ place, offset, data: piece }) => [place.path, offset, piece?.length ?? null])).toEqual(
+      [
+        ['new.py', 0, 8],
+        ['model.bin', 0, DROP_PIECE_BYTES],
+        ['model.bin', DROP_PIECE_BYTES, 5],
+        ['pkg', 0, null],
+        ['pkg/a.py', 0, 1],
+        ['pkg/empty', 0, null],
+      ],
+    )
+    expect(bridge.callsOf('files:copy')[0]).toMatchObject({
+      direction: 'toBoard',
+      names: ['new.py', 'model.bin', 'pkg'],
+      local: { folderId: 'drop-1', path: '' },
+      boardFolder: '/',
+      conflict: 'ask',
+    })
+    const [transferId = ''] = [...fake.transfers.keys()]
+    await settle(() => fake.tell(transferId, { bytesPerSecond: 100_000 }, [{ index: 1, state: 'copying', doneBytes: 500_000 }]))
+    expect(lines()[1]).toBe('model.bin, to the board: 500 kB of 1.0 MB · 100 kB/s · 6 s left')
+    await user.click(transfers().getByRole('button', { name: 'Cancel model.bin' }))
+    expect(bridge.callsOf('files:cancel')).toEqual([{ transferId, index: 1 }])
+    await settle(() => fake.finish(transferId))
+    expect(lines()[0]).toBe('new.py, to the board: verified by sha256 · 8 B in 6 ms')
+    expect(lines()[1]).toMatch(/^model.bin, to the board: cancelled/)
+    expect(new TextDecoder().decode(fake.board.get('/pkg/a.py')?.data ?? undefined)).toBe('a')
   })
 
   test('a dropped file that is there already asks before it replaces', async () => {
-    const { user, settle, fake } = await openFiles({ board: BOARD, local: LOCAL })
-    fireEvent.drop(grid(board()), { dataTransfer: dragData([fakeFile('main.py', 'mine')]) })
-    await settle()
-    await settle()
+    const { user, bridge, settle } = await openFiles({ board: BOARD, local: LOCAL })
+    fireEvent.drop(grid(board()), { dataTransfer: dragData([aFile('main.py', 'mine')]) })
     const dialog = within(await screen.findByRole('dialog', { name: 'Replace main.py on oven?' }))
-    expect(dialog.getByText('17 B')).toBeDefined()
+    expect(dialog.getByText(/^17 B/)).toBeDefined()
     await user.click(dialog.getByRole('button', { name: 'Replace' }))
     await settle()
-    expect(new TextDecoder().decode(fake.board.get('/main.py')?.data ?? undefined)).toBe('mine')
+    expect(bridge.callsOf('files:resolve')).toEqual([{ transferId: 'transfer-1', decision: 'replace' }])
+  })
+
+  test('what can’t be read, or finds no room, is said, and nothing of the drop is copied', async () => {
+    const { bridge, settle } = await openFiles({ board: BOARD, local: LOCAL })
+    const unreadable = { ...aFile('gone.bin', 'xx'), slice: () => ({ arrayBuffer: () => Promise.reject(new Error('NotReadableError')) }) }
+    fireEvent.drop(grid(board()), { dataTransfer: dragData([aFile('a.py', 'a'), unreadable]) })
+    expect(await screen.findByText(/gone\.bin could not be read\. Nothing was copied\./)).toBeDefined()
+    bridge.answer('local:addDropped', () => fail('file-too-large', 'At most 256 MB can be dropped at once.'))
+    fireEvent.drop(grid(board()), { dataTransfer: dragData([aFile('b.py', 'b')]) })
+    expect(await screen.findByText(/At most 256 MB/)).toBeDefined()
+    fireEvent.drop(grid(board()), { dataTransfer: dragData([aFile('c.py', 'c'), aFile('c.py', 'other')]) })
+    expect(await screen.findByText(/There are two of the name c\.py/)).toBeDefined()
+    await settle()
+    expect(bridge.callsOf('files:copy')).toEqual([])
+    expect(bridge.callsOf('local:forget')).toEqual([{ folderId: 'drop-1' }, { folderId: 'drop-1' }])
+  })
+})
+
+describe('changing the computer’s folder', () => {
+  test('F2 renames in its place; a name that is taken is refused at once', async () => {
+    const { user, bridge, settle } = await openFiles({ board: BOARD, local: LOCAL })
+    await user.dblClick(row(computer(), 'lib'))
+    await settle()
+    const [name = ''] = names(computer())
+    await user.click(row(computer(), name))
+    grid(computer()).focus()
+    await user.keyboard('{F2}')
+    const field = computer().getByRole('textbox', { name: `New name of ${name}` })
+    await user.clear(field)
+    await user.type(field, 'renamed.py{Enter}')
+    await settle()
+    expect(bridge.callsOf('local:rename')).toEqual([{ place: { folderId: 'folder-1', path: `lib/${name}` }, name: 'renamed.py' }])
+    expect(names(computer())).toContain('renamed.py')
+  })
+
+  test('Delete moves what is marked to the trash, after a question; what can’t be moved is said there', async () => {
+    const { user, bridge, settle } = await openFiles({ board: BOARD, local: LOCAL })
+    await user.click(row(computer(), 'sweep.py'))
+    grid(computer()).focus()
+    await user.keyboard('{Delete}')
+    const dialog = () => within(screen.getByRole('dialog', { name: 'Move sweep.py to the trash?' }))
+    await user.click(dialog().getByRole('button', { name: 'Keep' }))
+    expect(bridge.callsOf('local:trash')).toEqual([])
+    const usual = bridge.callsOf('local:list').length
+    bridge.answer('local:trash', () => fail('local-file', '“sweep.py” could not be put into the trash, and is where it was.'))
+    await user.keyboard('{Delete}')
+    await user.click(dialog().getByRole('button', { name: 'Move to the trash' }))
+    await settle()
+    expect(dialog().getByRole('alert').textContent).toMatch(/could not be put into the trash/)
+    expect(bridge.callsOf('local:list').length).toBe(usual + 1)
+    expect(names(computer())).toContain('sweep.py')
+  })
+
+  test('the menu has all of it, and says why something can’t be done', async () => {
+    const { user, bridge, settle } = await openFiles({ board: BOARD, local: LOCAL })
+    await user.click(computer().getByRole('button', { name: 'More for these files' }))
+    expect(screen.getByRole('menuitem', { name: /^Rename/ }).getAttribute('aria-disabled')).toBe('true')
+    await user.keyboard('{Escape}')
+    await user.click(row(computer(), 'sweep.py'))
+    await user.click(computer().getByRole('button', { name: 'More for these files' }))
+    await user.click(screen.getByRole('menuitem', { name: /^Move to the trash/ }))
+    await user.click(screen.getByRole('button', { name: 'Move to the trash' }))
+    await settle()
+    expect(bridge.callsOf('local:trash')).toEqual([{ place: { folderId: 'folder-1', path: '' }, names: ['sweep.py'] }])
+    expect(names(computer())).not.toContain('sweep.py')
+    expect(screen.queryByRole('dialog')).toBeNull()
   })
 })
 
@@ -373,24 +460,50 @@ describe('when the board can’t be listed', () => {
   })
 })
 
+type Dropped = FakeFile | FakeFolder
+
 interface FakeFile {
   readonly name: string
   readonly size: number
-  readonly isFolder?: boolean
-  arrayBuffer(): Promise<ArrayBuffer>
+  slice(from: number, to: number): { arrayBuffer(): Promise<ArrayBuffer> }
 }
 
-function fakeFile(name: string, text: string, size = text.length): FakeFile {
-  return { name, size, arrayBuffer: async () => new TextEncoder().encode(text).buffer }
+interface FakeFolder {
+  readonly name: string
+  readonly children: readonly Dropped[]
+}
+
+function aFile(name: string, text: string): FakeFile {
+  const { buffer, length } = new TextEncoder().encode(text)
+  return { name, size: length, slice: (from, to) => ({ arrayBuffer: async () => buffer.slice(from, to) as ArrayBuffer }) }
+}
+
+function aFolder(name: string, children: readonly Dropped[]): FakeFolder {
+  return { name, children }
+}
+
+/** As the browser shows a file or a folder that is dropped; a folder tells what is in it in several answers. */
+function entryOf(dropped: Dropped): unknown {
+  if (!('children' in dropped)) return { name: dropped.name, isDirectory: false, file: (done: (file: FakeFile) => void) => done(dropped) }
+  const left = dropped.children.map(entryOf)
+  return {
+    name: dropped.name,
+    isDirectory: true,
+    createReader: () => ({ readEntries: (done: (some: readonly unknown[]) => void) => done(left.splice(0, 1)) }),
+  }
 }
 
 /** As much of a drag as a page may see. */
-function dragData(files: readonly FakeFile[] = []) {
-  const types: string[] = files.length > 0 ? ['Files'] : []
+function dragData(dropped: readonly Dropped[] = []) {
+  const types: string[] = dropped.length > 0 ? ['Files'] : []
   return {
     types,
-    files,
-    items: files.map(file => ({ kind: 'file', webkitGetAsEntry: () => ({ name: file.name, isDirectory: file.isFolder === true }) })),
+    files: dropped,
+    items: dropped.map(thing => ({
+      kind: 'file',
+      webkitGetAsEntry: () => entryOf(thing),
+      getAsFile: () => ('children' in thing ? null : thing),
+    })),
     dropEffect: 'none',
     effectAllowed: 'all',
     setData: (type: string) => void types.push(type),

@@ -15,7 +15,16 @@ import { aLostSession, aPort, aSession, FakeBridge, someStatistics } from '../fa
 
 function memoryStorage(content: Record<string, string> = {}) {
   const items = new Map(Object.entries(content))
-  return { items, getItem: (key: string) => items.get(key) ?? null, setItem: (key: string, value: string) => void items.set(key, value) }
+  return {
+    items,
+    get length() {
+      return items.size
+    },
+    key: (index: number) => [...items.keys()][index] ?? null,
+    getItem: (key: string) => items.get(key) ?? null,
+    setItem: (key: string, value: string) => void items.set(key, value),
+    removeItem: (key: string) => void items.delete(key),
+  }
 }
 
 /** What a session's tab is named by. */

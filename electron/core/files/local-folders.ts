@@ -6,7 +6,7 @@ import type { Logger } from '../base/logger'
 import { fileFailed, isMissing, localFailure, quoted } from './file-errors'
 import { type LocalFileSystem, systemFiles } from './local-file-system'
 import { listFolder } from './local-listing'
-import type { Platform } from './local-names'
+import { joinRelative, localKey, nameProblem, type Platform } from './local-names'
 import { LocalRoot } from './local-root'
 
 export interface LocalFoldersOptions {
@@ -91,6 +91,44 @@ export class LocalFolders {
     }
   }
 
+  /** Another last name. What is there already is not replaced. */
+  async rename({ folderId, path: place }: LocalPlace, name: string): Promise<void> {
+    const root = this.use(folderId)
+    const wanted = joinRelative(place.slice(0, Math.max(0, place.lastIndexOf('/'))), name)
+    const problem = nameProblem(name, root.platform)
+    if (problem !== null) throw fileFailed('bad-file-name', `${quoted(name)} can’t be on this computer: it has ${problem}.`)
+    const file = await this.locate(root, place)
+    // Where `A` and `a` are one name, what is found there is the file itself.
+    const isSame = localKey(place, root.platform) === localKey(wanted, root.platform)
+    if (!isSame && (await root.look(wanted)) !== null) throw fileFailed('file-exists', `${quoted(name)} is there already.`)
+    try {
+      await root.files.rename(file, await root.target(wanted))
+    } catch (error) {
+      throw localFailure(`${quoted(place)} could not be renamed`, error)
+    }
+  }
+
+  /** `moveToTrash` gets one full path after the other, each looked up when its turn comes. */
+  async trash(
+    { folderId, path: place }: LocalPlace,
+    names: readonly string[],
+    moveToTrash: (file: string) => Promise<void>,
+  ): Promise<{ readonly trashed: number }> {
+    const root = this.use(folderId)
+    for (const name of names) {
+      const file = await this.locate(root, joinRelative(place, name))
+      try {
+        await moveToTrash(file)
+      } catch (error) {
+        throw fileFailed('local-file', `${quoted(name)} could not be put into the trash, and is where it was.`, {
+          hint: 'Remove it with the file manager of this computer.',
+          cause: error,
+        })
+      }
+    }
+    return { trashed: names.length }
+  }
+
   /** The folder, to be worked in. Throws `FileFailed` for one that was not granted. */
   use(folderId: string): LocalRoot {
     const folder = this.folders.find(known => known.folderId === folderId)
@@ -106,6 +144,16 @@ export class LocalFolders {
   /** Resolves when what is remembered is on disk, or could not be written. */
   async flush(): Promise<void> {
     await this.saving
+  }
+
+  /** The full path of a file or a folder below the root. The root itself is none, and neither is a link. */
+  private async locate(root: LocalRoot, place: string): Promise<string> {
+    const file = await root.target(place)
+    const there = await root.look(place)
+    if (there === null) throw fileFailed('file-not-found', `${quoted(place)} is not on this computer any more.`)
+    if (!there.isFile() && !there.isDirectory())
+      throw fileFailed('local-file', `${quoted(place)} is a link or a device, and is left alone.`)
+    return file
   }
 
   private async forgetIfGone(folderId: string): Promise<void> {

@@ -11,13 +11,13 @@ import { formatClock } from '../../ui/format'
 import { IconButton } from '../../ui/icon-button'
 import { useElapsed } from '../../ui/use-elapsed'
 import { accessOf, type BoardAccess, can, WHY_NOT, waitsFor } from './board-access'
-import { BoardContextMenu, BoardMenuButton, type BoardMenuItem } from './board-menu'
 import type { FileGridHandle } from './file-grid'
 import { FilePane } from './file-pane'
 import type { FileRow } from './file-rows'
 import type { FilesActions } from './files-actions'
 import { FreeSpace } from './free-space'
 import { NameField } from './name-field'
+import { noneOf, oneOf, PaneContextMenu, PaneMenuButton, type PaneMenuItem } from './pane-menu'
 import { ErrorStrip, PaneStrip } from './pane-strip'
 import { crumbsOf, joinPath, lastName, parentPath, problemOfName } from './paths'
 import { selectedNames } from './selection'
@@ -32,10 +32,9 @@ export interface BoardPaneProps {
   readonly space: DiskSpace | null
   readonly view: BoardPaneView
   readonly actions: FilesActions
-  /** What dropped files can't be. */
-  readonly refusals: readonly string[]
+  /** What was dropped is still being read. */
+  readonly isTaking: boolean
   readonly whyNoCompare: string | null
-  readonly onDismissRefusals: () => void
   readonly onEdit: (path: string, bytes: number | null) => void
   readonly onNewFile: (path: string) => void
   readonly onRemove: (names: readonly string[]) => void
@@ -104,11 +103,11 @@ export function BoardPane({ session, state, space, view, actions, ref, ...props 
     props.onNewFile(joinPath(folder, text))
   }
 
-  const whyNotOne = whyNot ?? (names.length === 1 ? null : 'Mark one file or folder')
+  const whyNotOne = whyNot ?? oneOf(names)
   const whyNoRename = can(session, 'rename') ? whyNotOne : 'This board can’t rename'
   const whyNoFolder = hasFolders ? whyNot : 'This board has no folders'
   const current = rows.find(row => row.name === names[0])
-  const items: readonly BoardMenuItem[] = [
+  const items: readonly PaneMenuItem[] = [
     { label: 'Open', shortcut: 'Enter', whyNot: whyNotOne, run: () => open(current) },
     { label: 'Copy to the computer', shortcut: 'Ctrl+Enter', whyNot: whyNot ?? noneOf(names), run: () => props.onCopy(names) },
     { label: 'Rename', shortcut: 'F2', whyNot: whyNoRename, run: () => name({ what: 'rename', name: names[0] ?? '' }) },
@@ -134,7 +133,7 @@ export function BoardPane({ session, state, space, view, actions, ref, ...props 
   }
 
   return (
-    <BoardContextMenu items={items}>
+    <PaneContextMenu items={items}>
       <div className="file-side">
         <FilePane
           ref={ref}
@@ -191,7 +190,7 @@ export function BoardPane({ session, state, space, view, actions, ref, ...props 
                 disabled={whyNoFolder !== null}
                 onClick={() => name({ what: 'folder' })}
               />
-              <BoardMenuButton items={items} />
+              <PaneMenuButton items={items} />
             </>
           }
           footer={<FreeSpace space={space} session={session} />}
@@ -200,13 +199,7 @@ export function BoardPane({ session, state, space, view, actions, ref, ...props 
               <Condition access={access} session={session} state={state} isElsewhere={isElsewhere} />
               {error !== null && !isElsewhere && <ErrorStrip error={error} onRetry={() => void actions.listBoard()} />}
               {problem !== null && <ErrorStrip error={problem} onDismiss={() => setProblem(null)} />}
-              {props.refusals.length > 0 && (
-                <PaneStrip tone="warn" onDismiss={props.onDismissRefusals}>
-                  {props.refusals.map(text => (
-                    <p key={text}>{text}</p>
-                  ))}
-                </PaneStrip>
-              )}
+              {props.isTaking && <PaneStrip>Reading what was dropped…</PaneStrip>}
             </>
           }
           onGo={path => go(path)}
@@ -219,15 +212,12 @@ export function BoardPane({ session, state, space, view, actions, ref, ...props 
           onKey={onKey}
           onDragStart={props.onDragStart}
           accepts={event => access === 'open' && props.accepts(event)}
+          dropPlace={row => (row === null ? folder : joinPath(folder, row))}
           onDrop={(event, row) => props.onDrop(event, row === null ? null : joinPath(folder, row))}
         />
       </div>
-    </BoardContextMenu>
+    </PaneContextMenu>
   )
-}
-
-function noneOf(names: readonly string[]): string | null {
-  return names.length === 0 ? 'Nothing is marked' : null
 }
 
 interface ConditionProps {

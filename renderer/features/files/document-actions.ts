@@ -2,8 +2,9 @@ import type { Result } from '../../../shared/contract'
 import { FILE_READ_MAX_BYTES } from '../../../shared/limits'
 import type { WrittenFile } from '../../../shared/model'
 import type { Client } from '../../bridge/client'
-import type { FilesStore, TextDocument } from '../../stores/files-store'
-import { documentOf, emptyDocument, textToSave } from './document-text'
+import type { FilesStore } from '../../stores/files-store'
+import { emptyDocument, type TextDocument } from '../../stores/open-document'
+import { documentOf, textToSave } from './document-text'
 import type { FilesActions } from './files-actions'
 
 /** A file of the board in the editor, from its opening to its closing. */
@@ -72,6 +73,7 @@ export function createDocumentActions({
     sha256,
     isSaving: false,
     saved: { at: now(), proof, atomic },
+    keptAt: null,
     error: null,
     lineEnd: before.lineEnd === 'mixed' ? 'lf' : before.lineEnd,
   })

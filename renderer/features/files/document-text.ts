@@ -1,6 +1,6 @@
 import { FILE_READ_MAX_BYTES } from '../../../shared/limits'
 import type { BoardFileContent } from '../../../shared/model'
-import type { OpenDocument, TextDocument } from '../../stores/files-store'
+import { emptyDocument, type OpenDocument, type TextDocument } from '../../stores/open-document'
 
 /** What the editor makes of a file: text with `\n`, or why it can't be edited without damage. */
 export function documentOf({ path, data, sha256 }: BoardFileContent, revision: number): OpenDocument {
@@ -12,29 +12,9 @@ export function documentOf({ path, data, sha256 }: BoardFileContent, revision: n
   return { ...emptyDocument(path), savedText: text, text, lineEnd: lineEndOf(raw), sha256, revision }
 }
 
-export function emptyDocument(path: string): TextDocument {
-  return {
-    path,
-    phase: 'text',
-    savedText: '',
-    text: '',
-    lineEnd: 'lf',
-    sha256: null,
-    revision: 0,
-    isSaving: false,
-    saved: null,
-    error: null,
-  }
-}
-
 /** As it goes to the board: with the line ends it came with. */
 export function textToSave({ text, lineEnd }: Pick<TextDocument, 'text' | 'lineEnd'>): string {
   return lineEnd === 'crlf' ? text.replaceAll('\n', '\r\n') : text
-}
-
-/** A file that does not exist yet is unsaved however empty. */
-export function isUnsaved(document: OpenDocument | null): document is TextDocument {
-  return document?.phase === 'text' && (document.text !== document.savedText || document.sha256 === null)
 }
 
 function decode(data: Uint8Array): string | null {

@@ -3,20 +3,20 @@ import { type ReactNode, useEffect, useRef, useState } from 'react'
 import type { ErrorInfo } from '../../../shared/errors'
 import { FILE_READ_MAX_BYTES } from '../../../shared/limits'
 import { CodeEditor, type CodeEditorHandle } from '../../islands/editor/code-editor'
-import type { OpenDocument, TextDocument } from '../../stores/files-store'
+import { isUnsaved, type OpenDocument, type TextDocument } from '../../stores/open-document'
 import { Button } from '../../ui/button'
 import { ErrorNote } from '../../ui/error-note'
 import { formatClock } from '../../ui/format'
 import { IconButton } from '../../ui/icon-button'
 import { useShortcut } from '../../ui/use-shortcut'
 import type { DocumentActions } from './document-actions'
-import { isUnsaved, textToSave } from './document-text'
+import { textToSave } from './document-text'
 import { SaveAsDialog, UnsavedDialog } from './editor-dialogs'
 import { PaneStrip } from './pane-strip'
 import { lastName } from './paths'
 import { proofText } from './transfer-texts'
 import './file-editor.css'
-import { formatSize } from './file-rows'
+import { formatChanged, formatSize } from './file-rows'
 
 export interface FileEditorProps {
   readonly document: OpenDocument
@@ -24,13 +24,15 @@ export interface FileEditorProps {
   readonly boardName: string
   /** Why nothing can be saved now; null where it can. */
   readonly whyNot: string | null
+  /** The text is too large to be kept when Muster ends. */
+  readonly isUnkept: boolean
   /** Copies the file to the folder of the computer; null where none is open. */
   readonly onCopy: (() => void) | null
   readonly onClosed: () => void
 }
 
 /** A file of the board, over the panes, until it is closed. */
-export function FileEditor({ document, actions, boardName, whyNot, onCopy, onClosed }: FileEditorProps) {
+export function FileEditor({ document, actions, boardName, whyNot, isUnkept, onCopy, onClosed }: FileEditorProps) {
   const [isAsking, setIsAsking] = useState(false)
   const [isNaming, setIsNaming] = useState(false)
   const unsaved = isUnsaved(document)
@@ -73,6 +75,9 @@ export function FileEditor({ document, actions, boardName, whyNot, onCopy, onClo
       {document.phase === 'text' && (
         <Problem document={document} actions={actions} boardName={boardName} onSaveAs={() => setIsNaming(true)} />
       )}
+      {isUnkept && unsaved && (
+        <PaneStrip tone="warn">This text is too large to be kept when the window is closed: save it before.</PaneStrip>
+      )}
       {document.phase === 'text' && document.lineEnd === 'mixed' && (
         <PaneStrip tone="warn">Its lines end in different ways. Saving makes all of them end with a line feed.</PaneStrip>
       )}
@@ -103,7 +108,10 @@ function stateText(document: OpenDocument, unsaved: boolean): string {
   if (document.phase === 'loading') return 'reading'
   if (document.phase !== 'text') return ''
   if (document.isSaving) return 'saving'
-  if (unsaved) return document.sha256 === null ? 'new, not saved' : 'not saved'
+  if (unsaved) {
+    const kept = document.keptAt === null ? '' : ` · as it was left ${formatChanged(document.keptAt)}`
+    return `${document.sha256 === null ? 'new, not saved' : 'not saved'}${kept}`
+  }
   const { saved } = document
   if (saved === null) return formatSize(bytesOf(document))
   return `saved ${formatClock(saved.at)} · ${proofText(saved.proof)}${saved.atomic ? '' : ' · this board can’t rename: not in one step'}`

@@ -40,6 +40,8 @@ export interface FilePaneProps<E extends BoardEntry | LocalEntry> {
   readonly onKey: (event: KeyboardEvent, names: readonly string[]) => boolean
   readonly onDragStart: (event: DragEvent, names: readonly string[]) => void
   readonly accepts: (event: DragEvent) => boolean
+  /** Where something would go that is held over a row, or over the folder that is shown. */
+  readonly dropPlace: (folder: string | null) => string
   /** `folder`: the row it was dropped on, or null for the folder that is shown. */
   readonly onDrop: (event: DragEvent, folder: string | null) => void
   readonly ref?: Ref<FileGridHandle>
@@ -161,6 +163,11 @@ export function FilePane<E extends BoardEntry | LocalEntry>(props: FilePaneProps
         onKey={onKey}
         onDragStart={props.onDragStart}
       />
+      {target !== null && (
+        <p className="drop-hint" aria-hidden>
+          Drop to copy to {props.dropPlace(target.folder)}
+        </p>
+      )}
       <div className="pane-strips">{props.strips}</div>
       <footer className="pane-foot">
         <SelectionText rows={rows} names={pane.selection.names} />

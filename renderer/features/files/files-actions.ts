@@ -14,6 +14,9 @@ export interface FilesActions {
   measure(): Promise<void>
   makeFolder(name: string): Promise<Result<unknown>>
   makeLocalFolder(name: string): Promise<Result<unknown>>
+  renameLocal(from: string, to: string): Promise<Result<unknown>>
+  /** Into the trash of the computer. */
+  trashLocal(names: readonly string[]): Promise<Result<unknown>>
   rename(from: string, to: string): Promise<Result<unknown>>
   remove(names: readonly string[]): Promise<Result<unknown>>
   copy(direction: TransferDirection, names: readonly string[], to?: CopyTarget): Promise<Result<Transfer>>
@@ -81,6 +84,15 @@ export function createFilesActions({ client, files, board, sessionId, now = Date
     return result
   }
 
+  /** A change in the folder of the computer that is shown, which then is listed again. */
+  const onLocal = async (change: (place: LocalPlace) => Promise<Result<unknown>>): Promise<Result<unknown>> => {
+    const place = state().local.listing?.place
+    if (place === undefined) return { ok: false, error: NO_FOLDER }
+    const result = await change(place)
+    if (isSamePlace(state().local.place, place)) await listLocal()
+    return result
+  }
+
   const touched = (paths: readonly string[]): void => {
     const at = now()
     change(({ changedAt }) => {
@@ -116,13 +128,11 @@ export function createFilesActions({ client, files, board, sessionId, now = Date
       const folder = shownFolder()
       return await after(await client.call('files:mkdir', { sessionId, path: joinPath(folder, name) }), folder)
     },
-    async makeLocalFolder(name) {
-      const place = state().local.listing?.place
-      if (place === undefined) return { ok: false, error: NO_FOLDER }
-      const result = await client.call('local:mkdir', { place: { ...place, path: joinPath(place.path, name) } })
-      if (result.ok) await listLocal()
-      return result
-    },
+    makeLocalFolder: name => onLocal(place => client.call('local:mkdir', { place: { ...place, path: joinPath(place.path, name) } })),
+    renameLocal: (from, to) =>
+      onLocal(place => client.call('local:rename', { place: { ...place, path: joinPath(place.path, from) }, name: to })),
+    // Some may be gone though others could not be moved: it is listed whatever came of it.
+    trashLocal: names => onLocal(place => client.call('local:trash', { place, names })),
     async rename(from, to) {
       const folder = shownFolder()
       const paths = [joinPath(folder, from), joinPath(folder, to)] as const

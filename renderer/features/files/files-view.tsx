@@ -3,7 +3,7 @@ import type { Result } from '../../../shared/contract'
 import type { ErrorInfo } from '../../../shared/errors'
 import type { SessionSnapshot, TransferDirection } from '../../../shared/model'
 import { boardKey } from '../../stores/board-names'
-import { useBoardFiles, usePortName, useServices } from '../../stores/context'
+import { useBoardFiles, useIsUnkept, usePortName, useServices } from '../../stores/context'
 import { isTransferEnded } from '../../stores/transfer-list'
 import { useTransfers } from '../../stores/use-transfers'
 import { useCompact } from '../../ui/use-compact'
@@ -13,7 +13,8 @@ import { ConflictDialog } from './conflict-dialog'
 import { CopyColumn, type CopyWay } from './copy-column'
 import { createDocumentActions } from './document-actions'
 import { DRAG_TYPE, type DraggedNames, holdsFiles, startDrag } from './drag'
-import { droppedFiles } from './dropped-files'
+import { copyDropped } from './drop-actions'
+import { type DroppedThing, droppedThings } from './dropped-files'
 import { FileEditor } from './file-editor'
 import type { FileGridHandle } from './file-grid'
 import { createFilesActions } from './files-actions'
@@ -27,14 +28,17 @@ import { SyncDialog } from './sync-dialog'
 import { TransferAnnouncer } from './transfer-announcer'
 import { newestFirst } from './transfer-rows'
 import { TransfersPanel } from './transfers-panel'
-import { createUploadActions } from './upload-actions'
+import { TrashDialog } from './trash-dialog'
 import { useLocalFolders } from './use-local-folders'
 import { usePanes } from './use-panes'
-import { useTransferCommands, withUploads } from './use-transfer-commands'
+import { useTransferCommands } from './use-transfer-commands'
 import './files.css'
 import './file-dialogs.css'
 
-type Asking = { readonly what: 'remove'; readonly names: readonly string[] } | { readonly what: 'sync' } | { readonly what: 'package' }
+type Asking =
+  | { readonly what: 'remove' | 'trash'; readonly names: readonly string[] }
+  | { readonly what: 'sync' }
+  | { readonly what: 'package' }
 
 /** Files of the computer and of the board, side by side, and what is on its way between them. */
 export function FilesView({ session }: { readonly session: SessionSnapshot }) {
@@ -44,6 +48,7 @@ export function FilesView({ session }: { readonly session: SessionSnapshot }) {
   const boardName = usePortName(sessionId)
   const isNarrow = useCompact()
   const state = useBoardFiles(key)
+  const isUnkept = useIsUnkept(key)
   const folders = useLocalFolders()
   const { files } = stores
   const actions = useMemo(() => createFilesActions({ client, files, board: key, sessionId }), [client, files, key, sessionId])
@@ -51,27 +56,24 @@ export function FilesView({ session }: { readonly session: SessionSnapshot }) {
     () => createDocumentActions({ client, files, board: key, sessionId, actions }),
     [client, files, key, sessionId, actions],
   )
-  const uploads = useMemo(
-    () => createUploadActions({ client, files, board: key, sessionId, actions }),
-    [client, files, key, sessionId, actions],
-  )
-  const told = useTransfers(sessionId, (ended, list) => {
+  const transfers = useTransfers(sessionId, (ended, list) => {
     actions.noteArrived(ended.flatMap(({ transferId, file }) => (list.transfers.get(transferId)?.direction === 'toBoard' ? [file] : [])))
     if (ended.some(({ transferId }) => list.transfers.get(transferId)?.direction === 'fromBoard')) void actions.listLocal()
     const isQuiet = [...list.transfers.values()].every(transfer => isTransferEnded(transfer.state))
     if (isQuiet && accessOf(session) === 'open') void actions.listBoard().then(() => actions.measure())
   })
-  const transfers = useMemo(() => withUploads(told, state.uploads), [told, state.uploads])
   const { local, board } = usePanes(state, transfers)
   const access = accessOf(session)
   const place = state.local.place
   const [asking, setAsking] = useState<Asking | null>(null)
   const [problem, setProblem] = useState<ErrorInfo | null>(null)
   const [note, setNote] = useState<string | null>(null)
-  const [refusals, setRefusals] = useState<readonly string[]>([])
+  /** Drops that are being read. */
+  const [taking, setTaking] = useState(0)
   /** Transfers whose questions the user has put off. */
   const [later, setLater] = useState<ReadonlySet<string>>(new Set())
   const dragged = useRef<DraggedNames | null>(null)
+  const localGrid = useRef<FileGridHandle>(null)
   const boardGrid = useRef<FileGridHandle>(null)
 
   useEffect(() => {
@@ -120,13 +122,19 @@ export function FilesView({ session }: { readonly session: SessionSnapshot }) {
     setNote(`Compared by hash: ${same.length} the same, ${replace.length} ${replace.length === 1 ? 'differs' : 'differ'}.`)
   }
 
+  const take = async (things: readonly DroppedThing[], folder: string): Promise<void> => {
+    if (things.length === 0) return
+    setTaking(count => count + 1)
+    await attempt(copyDropped(things, { client, sessionId, folder }))
+    setTaking(count => count - 1)
+  }
   const drop = (event: DragEvent, direction: TransferDirection, folder: string | null): void => {
     const held = dragged.current
     dragged.current = null
     if (held !== null) {
       if (held.direction === direction) copy(direction, held.names, folder)
     } else if (direction === 'toBoard') {
-      void uploads.take(droppedFiles(event.dataTransfer), folder ?? state.board.place).then(setRefusals)
+      void take(droppedThings(event.dataTransfer), folder ?? state.board.place)
     }
   }
   const drag = (event: DragEvent, direction: TransferDirection, names: readonly string[]): void => {
@@ -141,7 +149,7 @@ export function FilesView({ session }: { readonly session: SessionSnapshot }) {
   const holds = (event: DragEvent, direction: TransferDirection): boolean =>
     event.dataTransfer.types.includes(DRAG_TYPE) ? dragged.current?.direction === direction : direction === 'toBoard' && holdsFiles(event)
 
-  const transferCommands = useTransferCommands({ board: key, list: transfers, uploads, attempt })
+  const transferCommands = useTransferCommands({ board: key, list: transfers, attempt })
   const asked = newestFirst([...transfers.transfers.values()]).find(
     ({ state: is, transferId }) => is === 'asking' && !later.has(transferId),
   )
@@ -149,6 +157,7 @@ export function FilesView({ session }: { readonly session: SessionSnapshot }) {
   const folderName = folders.list?.find(({ folderId }) => folderId === place?.folderId)?.name ?? 'the folder'
   const { document } = state
   const doomed = asking?.what === 'remove' ? (state.board.listing?.entries.filter(({ name }) => asking.names.includes(name)) ?? []) : []
+  const unwanted = asking?.what === 'trash' ? (state.local.listing?.entries.filter(({ name }) => asking.names.includes(name)) ?? []) : []
   const boardMarked = board.pane.selection.names.size > 0 && local.pane.selection.names.size === 0
   return (
     <div className={isNarrow ? 'files files-narrow' : 'files'}>
@@ -158,18 +167,22 @@ export function FilesView({ session }: { readonly session: SessionSnapshot }) {
           actions={documents}
           boardName={boardName}
           whyNot={whyNot}
+          isUnkept={isUnkept}
           onCopy={place === null ? null : () => copyOne(document.path)}
           onClosed={() => requestAnimationFrame(() => boardGrid.current?.focus())}
         />
       ) : (
         <div className="panes">
           <LocalPane
+            ref={localGrid}
             state={state.local}
             view={local}
             folders={folders}
             actions={actions}
             isNarrow={isNarrow}
+            whyNoCopy={whyNot}
             onCopy={names => copy('toBoard', names)}
+            onTrash={names => setAsking({ what: 'trash', names })}
             onDragStart={(event, names) => drag(event, 'toBoard', names)}
             accepts={event => holds(event, 'fromBoard')}
             onDrop={(event, row) => drop(event, 'fromBoard', row === null || place === null ? null : joinPath(place.path, row))}
@@ -188,9 +201,8 @@ export function FilesView({ session }: { readonly session: SessionSnapshot }) {
             space={state.space}
             view={board}
             actions={actions}
-            refusals={refusals}
+            isTaking={taking > 0}
             whyNoCompare={place === null ? 'No folder of this computer is open' : null}
-            onDismissRefusals={() => setRefusals([])}
             onEdit={(path, bytes) => void documents.open(path, bytes)}
             onNewFile={documents.begin}
             onRemove={names => setAsking({ what: 'remove', names })}
@@ -238,6 +250,16 @@ export function FilesView({ session }: { readonly session: SessionSnapshot }) {
           onClose={() => {
             setAsking(null)
             boardGrid.current?.focus()
+          }}
+        />
+      )}
+      {unwanted.length > 0 && asking?.what === 'trash' && (
+        <TrashDialog
+          entries={unwanted}
+          onTrash={() => actions.trashLocal(asking.names)}
+          onClose={() => {
+            setAsking(null)
+            localGrid.current?.focus()
           }}
         />
       )}

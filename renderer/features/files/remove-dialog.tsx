@@ -6,12 +6,10 @@ import { useServices } from '../../stores/context'
 import { Button } from '../../ui/button'
 import { Dialog } from '../../ui/dialog'
 import { ErrorNote } from '../../ui/error-note'
-import { formatCount, formatPlural } from '../../ui/format'
+import { formatPlural } from '../../ui/format'
+import { countText, EntryList } from './entry-list'
 import { formatSize, totalSize } from './file-rows'
 import { joinPath } from './paths'
-
-/** Names that are said one by one. */
-const NAMES_SHOWN = 8
 
 export interface RemoveDialogProps {
   readonly sessionId: string
@@ -59,17 +57,7 @@ export function RemoveDialog({ sessionId, boardName, folder, entries, onRemove, 
         </>
       }
     >
-      {only === undefined && (
-        <ul className="dialog-list">
-          {entries.slice(0, NAMES_SHOWN).map(({ name, kind, size }) => (
-            <li key={name}>
-              {name}
-              {kind === 'folder' ? ', a folder' : size === null ? '' : `, ${formatSize(size)}`}
-            </li>
-          ))}
-          {entries.length > NAMES_SHOWN && <li>and {formatCount(entries.length - NAMES_SHOWN)} more</li>}
-        </ul>
-      )}
+      {only === undefined && <EntryList entries={entries} />}
       <p>
         {folders.length > 0 && `${insideText(folders.length, inside)} `}
         {only?.kind === 'file' && only.size !== null && `${formatSize(only.size)}. `}
@@ -79,13 +67,6 @@ export function RemoveDialog({ sessionId, boardName, folder, entries, onRemove, 
       {error !== null && <ErrorNote error={error} />}
     </Dialog>
   )
-}
-
-function countText(entries: readonly BoardEntry[]): string {
-  const folders = entries.filter(({ kind }) => kind === 'folder').length
-  const files = entries.length - folders
-  if (folders === 0) return formatPlural(files, 'file')
-  return files === 0 ? formatPlural(folders, 'folder') : `${formatPlural(files, 'file')} and ${formatPlural(folders, 'folder')}`
 }
 
 interface Inside {

@@ -1,10 +1,8 @@
 import type { Result } from '../../../shared/contract'
 import { useBoardFiles, useServices } from '../../stores/context'
-import type { Upload } from '../../stores/files-store'
 import type { TransferList } from '../../stores/transfer-list'
 import { provedBy } from './file-status'
 import { fileKey } from './transfer-rows'
-import { isUpload, type UploadActions } from './upload-actions'
 
 export interface TransferCommands {
   /** One file, or all of it. */
@@ -20,13 +18,12 @@ export interface TransferCommandsOptions {
   /** Board key. */
   readonly board: string
   readonly list: TransferList
-  readonly uploads: UploadActions
   /** Does something and shows its error. */
   readonly attempt: (work: Promise<Result<unknown>>) => Promise<void>
 }
 
-/** What can be done with what is on its way, whichever way its bytes go. */
-export function useTransferCommands({ board, list, uploads, attempt }: TransferCommandsOptions): TransferCommands {
+/** What can be done with what is on its way. */
+export function useTransferCommands({ board, list, attempt }: TransferCommandsOptions): TransferCommands {
   const { client, stores } = useServices()
   const { files } = stores
   const { hidden } = useBoardFiles(board)
@@ -40,18 +37,15 @@ export function useTransferCommands({ board, list, uploads, attempt }: TransferC
   }
   const dismiss = (transferId: string): void => {
     keepProofs(transferId)
-    if (isUpload(transferId)) uploads.dismiss(transferId)
-    else void attempt(client.call('files:dismiss', { transferId }))
+    void attempt(client.call('files:dismiss', { transferId }))
   }
   return {
     dismiss,
     cancel(transferId, index) {
-      if (isUpload(transferId)) uploads.cancel(transferId)
-      else void attempt(client.call('files:cancel', index === undefined ? { transferId } : { transferId, index }))
+      void attempt(client.call('files:cancel', index === undefined ? { transferId } : { transferId, index }))
     },
     retry(transferId) {
-      if (isUpload(transferId)) uploads.retry(transferId)
-      else void attempt(client.call('files:retry', { transferId }))
+      void attempt(client.call('files:retry', { transferId }))
     },
     hide(transferId, index) {
       const next = new Set(hidden).add(fileKey(transferId, index))
@@ -60,17 +54,7 @@ export function useTransferCommands({ board, list, uploads, attempt }: TransferC
       else files.change(board, () => ({ hidden: next }))
     },
     resolve(transferId, decision, indices) {
-      if (isUpload(transferId)) uploads.resolve(transferId, decision)
-      else void attempt(client.call('files:resolve', { transferId, decision, ...(indices === undefined ? {} : { indices }) }))
+      void attempt(client.call('files:resolve', { transferId, decision, ...(indices === undefined ? {} : { indices }) }))
     },
-  }
-}
-
-/** Files that were dropped stand among the transfers, though their bytes go another way. */
-export function withUploads(told: TransferList, uploads: readonly Upload[]): TransferList {
-  if (uploads.length === 0) return told
-  return {
-    transfers: new Map([...told.transfers, ...uploads.map(({ transfer }) => [transfer.transferId, transfer] as const)]),
-    files: new Map([...told.files, ...uploads.map(({ transfer, file }) => [transfer.transferId, [file]] as const)]),
   }
 }

@@ -1,6 +1,7 @@
 import { type ReactNode, useDeferredValue } from 'react'
 import type { HistoryEntry, SessionSnapshot } from '../../../shared/model'
-import { useServices, useSession, useTabsState } from '../../stores/context'
+import { boardKey } from '../../stores/board-names'
+import { useHasUnsavedText, useServices, useSession, useTabsState } from '../../stores/context'
 import { isPage, type Page, type Place } from '../../stores/places'
 import { describeSession } from '../../stores/port-state'
 import { type SessionView, showView } from '../../stores/tabs-store'
@@ -85,12 +86,13 @@ function ActiveSession({ place, session, ...props }: SessionAreaProps & { readon
   useAction('show-metadata', () => show('metadata'))
   useAction('show-attributes', () => show('attributes'))
   useAction('show-filters', () => show('filters'))
+  const isUnsaved = useHasUnsavedText(boardKey(session))
   const { kind } = describeSession(session)
   return (
     <>
       <SessionHeader session={session} />
       {(kind === 'lost' || kind === 'silent') && <LostBanner session={session} />}
-      <ViewTabs views={views} view={view} eventCount={history.length} onShow={show} />
+      <ViewTabs views={views} view={view} eventCount={history.length} isUnsaved={isUnsaved} onShow={show} />
       <div className="session-view" id="session-view" role="tabpanel" aria-labelledby={`view-${view}`}>
         {renderView(view, session, history, props)}
       </div>

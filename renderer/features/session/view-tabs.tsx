@@ -9,11 +9,13 @@ export interface ViewTabsProps {
   readonly views: readonly SessionView[]
   readonly view: SessionView
   readonly eventCount: number
+  /** A text in Files is not saved. */
+  readonly isUnsaved: boolean
   readonly onShow: (view: SessionView) => void
 }
 
 /** The views of one session. Arrow keys, Home and End move along; Alt and a digit go to one from anywhere. */
-export function ViewTabs({ views, view, eventCount, onShow }: ViewTabsProps) {
+export function ViewTabs({ views, view, eventCount, isUnsaved, onShow }: ViewTabsProps) {
   useViewDigits(views, onShow)
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
     const next = stepped(views, view, event.key)
@@ -40,6 +42,11 @@ export function ViewTabs({ views, view, eventCount, onShow }: ViewTabsProps) {
           <span className="view-label" data-label={VIEW_LABELS[id]}>
             {VIEW_LABELS[id]}
           </span>
+          {id === 'files' && isUnsaved && (
+            <span className="view-dot" title="A text is not saved">
+              <span className="visually-hidden">, a text is not saved</span>
+            </span>
+          )}
           {id === 'events' && eventCount > 0 && (
             <span className="view-count">{eventCount > COUNT_SHOWN_MAX ? `${COUNT_SHOWN_MAX}+` : eventCount}</span>
           )}

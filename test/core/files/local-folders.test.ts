@@ -152,6 +152,40 @@ describe('a place in a folder', () => {
   })
 })
 
+describe('what lies in a granted folder', () => {
+  it('gets another name, and replaces nothing', async () => {
+    const { folderId } = await grant()
+    await fs.writeFile(path.join(base, 'work/lib/a.py'), 'a')
+    await fs.writeFile(path.join(base, 'work/lib/b.py'), 'b')
+    await folders.rename({ folderId, path: 'lib/a.py' }, 'c.py')
+    expect(await fs.readFile(path.join(base, 'work/lib/c.py'), 'utf8')).toBe('a')
+    await folders.rename({ folderId, path: 'lib' }, 'libs')
+    expect(await failureOf(folders.rename({ folderId, path: 'libs/c.py' }, 'b.py'))).toMatchObject({ reason: 'file-exists' })
+    expect(await failureOf(folders.rename({ folderId, path: 'libs/gone' }, 'x'))).toMatchObject({ reason: 'file-not-found' })
+    for (const name of ['', '.', '..', 'a/b', '../work-not/x', 'x'.repeat(300)]) {
+      expect(await failureOf(folders.rename({ folderId, path: 'libs/c.py' }, name))).toMatchObject({ reason: 'bad-file-name' })
+    }
+    expect((await fs.readdir(path.join(base, 'work/libs'))).sort()).toEqual(['b.py', 'c.py'])
+  })
+
+  it('goes to the trash by its full path; the folder itself, links and what lies outside do not', async () => {
+    const { folderId } = await grant()
+    await fs.writeFile(path.join(base, 'work/a.py'), 'a')
+    await fs.symlink(path.join(base, 'work-not'), path.join(base, 'work/out'))
+    const moved: string[] = []
+    const trash = (place: string, ...names: string[]): Promise<unknown> =>
+      folders.trash({ folderId, path: place }, names, async file => void moved.push(file))
+    expect(await trash('', 'a.py', 'lib')).toEqual({ trashed: 2 })
+    expect(moved.splice(0)).toEqual([path.join(base, 'work/a.py'), path.join(base, 'work/lib')])
+    for (const name of ['', '.', '..', '../work-not', 'out', 'gone'])
+      expect(await failureOf(trash('', name))).toMatchObject({ code: 'FileFailed' })
+    expect(await failureOf(trash('out', 'secret'))).toMatchObject({ code: 'FileFailed', reason: 'local-file' })
+    expect(moved).toEqual([])
+    const refusing = folders.trash({ folderId, path: '' }, ['a.py'], () => Promise.reject(new Error('no trash here')))
+    expect(await failureOf(refusing)).toMatchObject({ code: 'FileFailed', message: expect.stringContaining('is where it was') })
+  })
+})
+
 describe('names', () => {
   it.each(['con', 'CON.py', 'aux.tar.gz', 'COM1', 'lpt9.txt', 'nul', 'a:b', 'a\\b', 'a*', 'q?', 'x|y', 'tab\t', 'dot.', 'space '])(
     'Windows can’t have %j, others can',

@@ -349,6 +349,17 @@ export class FakeServices implements Services {
     forget: async folderId => this.note('localFolders.forget', undefined, folderId),
     entries: async place => this.note('localFolders.entries', { place, entries: [], isTruncated: false }, place),
     mkdir: async place => this.note('localFolders.mkdir', undefined, place),
+    rename: async (place, name) => this.note('localFolders.rename', undefined, place, name),
+    trash: async (place, names, moveToTrash) => {
+      for (const name of names) await moveToTrash(name)
+      return this.note('localFolders.trash', { trashed: names.length }, place, names)
+    },
+  }
+
+  readonly droppedFiles: Services['droppedFiles'] = {
+    begin: async () => this.note('droppedFiles.begin', { folderId: 'drop-1', path: '' }),
+    add: async (place, offset, data) => this.note('droppedFiles.add', undefined, place, offset, data),
+    forget: folderId => this.note('droppedFiles.forget', folderId.startsWith('drop-'), folderId),
   }
 
   readonly history: Services['history'] = {
@@ -385,6 +396,7 @@ export class FakeServices implements Services {
       return this.note('shell.saveFile', '/home/ada/out.log')
     },
     chooseFolder: async () => this.note('shell.chooseFolder', '/home/ada/bench'),
+    moveToTrash: async file => this.note('shell.moveToTrash', undefined, file),
     openWindow: () => this.note('shell.openWindow', undefined),
     quit: () => this.note('shell.quit', undefined),
   }

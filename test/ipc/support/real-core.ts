@@ -7,7 +7,9 @@ import { PortDirectory } from '../../../electron/core/discovery/port-directory'
 import { PortSettingsBook } from '../../../electron/core/discovery/port-settings'
 import { BoardAccess } from '../../../electron/core/files/board-access'
 import { BoardFileService } from '../../../electron/core/files/board-file-service'
+import { DroppedFiles } from '../../../electron/core/files/dropped-files'
 import { LocalFolders } from '../../../electron/core/files/local-folders'
+import type { LocalRoot } from '../../../electron/core/files/local-root'
 import { Transfers } from '../../../electron/core/files/transfers'
 import { createAttributeStores } from '../../../electron/core/sessions/attributes/attribute-stores'
 import { SessionHistory } from '../../../electron/core/sessions/history/history'
@@ -38,6 +40,7 @@ export class RealCore {
   /** The latest that was heard of. */
   transferId = 'transfer-none'
   private readonly transfers: Transfers
+  private readonly droppedFiles: DroppedFiles
 
   private constructor(
     readonly bench: SessionBench,
@@ -56,8 +59,11 @@ export class RealCore {
       return new FakeBoardFiles(disk)
     })
     const files = new BoardFileService({ sessions: manager, access })
-    this.transfers = new Transfers({ clock, logger: silentLogger, sessions: manager, access, openRoot: id => localFolders.use(id) })
+    this.droppedFiles = new DroppedFiles({ folder: path.join(folder, 'dropped'), logger: silentLogger })
+    const openRoot = (id: string): LocalRoot => this.droppedFiles.find(id) ?? localFolders.use(id)
+    this.transfers = new Transfers({ clock, logger: silentLogger, sessions: manager, access, openRoot })
     this.transfers.onUpdate(({ update }) => {
+      this.droppedFiles.follow(update)
       this.transferId = update.transfers.at(-1)?.transferId ?? this.transferId
     })
     const history = new SessionHistory({
@@ -67,7 +73,8 @@ export class RealCore {
       onManagerState: manager.onStateChanged,
       ports,
     })
-    const services = { ...this.fakes, sessions: manager, history, config, ports, files, transfers: this.transfers, localFolders }
+    const { transfers, droppedFiles } = this
+    const services = { ...this.fakes, sessions: manager, history, config, ports, files, transfers, localFolders, droppedFiles }
     this.bridge = attachBridge(this.contents, { services, client: 'window-1', origin: ORIGIN, clock, logger: silentLogger })
   }
 
@@ -105,6 +112,8 @@ export class RealCore {
     this.ports.dispose()
     await this.transfers.settled()
     await this.localFolders.flush()
+    this.droppedFiles.dispose()
+    await this.droppedFiles.settled()
     await fs.rm(this.folder, { recursive: true, force: true })
   }
 

@@ -6,6 +6,7 @@ import { createClient } from '../../../renderer/bridge/client'
 import { type AppStores, createAppStores } from '../../../renderer/stores/app-stores'
 import { createCommands } from '../../../renderer/stores/commands'
 import { connectStores } from '../../../renderer/stores/connect-stores'
+import type { DraftStorage } from '../../../renderer/stores/drafts'
 import type { KeyValueStorage } from '../../../renderer/stores/preferences-store'
 import { FakeBridge } from '../../fakes/fake-bridge'
 
@@ -85,7 +86,15 @@ export async function renderApp(prepare: (bridge: FakeBridge) => void = () => {}
   }
 }
 
-export function memoryStorage(): KeyValueStorage {
+export function memoryStorage(): KeyValueStorage & DraftStorage {
   const items = new Map<string, string>()
-  return { getItem: key => items.get(key) ?? null, setItem: (key, value) => void items.set(key, value) }
+  return {
+    get length() {
+      return items.size
+    },
+    key: index => [...items.keys()][index] ?? null,
+    getItem: key => items.get(key) ?? null,
+    setItem: (key, value) => void items.set(key, value),
+    removeItem: key => void items.delete(key),
+  }
 }

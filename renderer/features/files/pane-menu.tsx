@@ -2,8 +2,8 @@ import { Ellipsis } from 'lucide-react'
 import { ContextMenu, DropdownMenu } from 'radix-ui'
 import type { ReactNode } from 'react'
 
-/** What can be done with what is marked on the board; the same by the button and by the right mouse button. */
-export interface BoardMenuItem {
+/** What can be done with what is marked in a pane; the same by the button and by the right mouse button. */
+export interface PaneMenuItem {
   readonly label: string
   readonly shortcut?: string
   /** Why it can't be done now; null where it can. */
@@ -14,7 +14,16 @@ export interface BoardMenuItem {
   readonly run: () => void
 }
 
-export function BoardMenuButton({ items }: { readonly items: readonly BoardMenuItem[] }) {
+/** Why nothing can be done with what is marked; null where it can. */
+export function noneOf(names: readonly string[]): string | null {
+  return names.length === 0 ? 'Nothing is marked' : null
+}
+
+export function oneOf(names: readonly string[]): string | null {
+  return names.length === 1 ? null : 'Mark one file or folder'
+}
+
+export function PaneMenuButton({ items }: { readonly items: readonly PaneMenuItem[] }) {
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>
@@ -42,7 +51,7 @@ export function BoardMenuButton({ items }: { readonly items: readonly BoardMenuI
   )
 }
 
-export function BoardContextMenu({ items, children }: { readonly items: readonly BoardMenuItem[]; readonly children: ReactNode }) {
+export function PaneContextMenu({ items, children }: { readonly items: readonly PaneMenuItem[]; readonly children: ReactNode }) {
   return (
     <ContextMenu.Root modal={false}>
       <ContextMenu.Trigger asChild>{children}</ContextMenu.Trigger>
@@ -67,7 +76,7 @@ export function BoardContextMenu({ items, children }: { readonly items: readonly
 }
 
 interface MenuLineProps {
-  readonly item: BoardMenuItem
+  readonly item: PaneMenuItem
   readonly separator: ReactNode
   readonly children: ReactNode
 }
@@ -81,7 +90,7 @@ function MenuLine({ item, separator, children }: MenuLineProps) {
   )
 }
 
-function ItemText({ item: { label, shortcut } }: { readonly item: BoardMenuItem }) {
+function ItemText({ item: { label, shortcut } }: { readonly item: PaneMenuItem }) {
   return (
     <>
       <span className="menu-text">{label}</span>
