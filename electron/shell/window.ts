@@ -37,8 +37,12 @@ export function createWindow({ preload, settings, beside }: WindowOptions): Brow
   return window
 }
 
-/** Resolves when the page has loaded, or could not be; the latter is the crash guard's to tell. */
-export async function loadPage(window: BrowserWindow, address: PageAddress): Promise<void> {
+/**
+ * Resolves when the page has loaded, or could not be; the latter is the crash guard's to tell. A window may have been closed while
+ * somebody was asked whether to load its page again.
+ */
+export async function loadPage(window: Pick<BrowserWindow, 'isDestroyed' | 'loadURL'>, address: PageAddress): Promise<void> {
+  if (window.isDestroyed()) return
   await window.loadURL(address.url).catch(() => undefined)
 }
 

@@ -20,7 +20,11 @@ describe('the filter stats', () => {
     }
     await bench.chain.send('x')
     bench.chain.idle('read', 1)
+    await bench.chain.created()
+    bench.chain.inputClosed()
+    bench.chain.closing()
     expect(bench.report('stats')).toEqual({
+      'Created: calls': '1',
       'Received: calls': '3',
       'Received: total': '60.000 ms',
       'Received: average': '20.000 ms',
@@ -31,6 +35,8 @@ describe('the filter stats', () => {
       'Sent: average': '0.000 ms',
       'Sent: shortest': '0.000 ms',
       'Sent: longest': '0.000 ms',
+      'Input closed: calls': '1',
+      'Closing: calls': '1',
       'Idle: calls': '1',
     })
   })
