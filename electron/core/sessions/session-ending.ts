@@ -136,10 +136,12 @@ export class SessionEnding {
   }
 
   private finish(trigger: 'closed' | 'abandon' | 'kill'): void {
-    const { record, runner, charts, readers, needs, sessionId } = this.parts
+    const { record, runner, health, charts, readers, needs, sessionId } = this.parts
     const { host, clock, metrics } = needs
     const result = this.closeResult()
     record.move(trigger, [{ type: 'disconnected', reason: result.reason }], () => {
+      // First: a check that is cut off says nothing about the board.
+      health.disarm()
       runner.abort(this.endOfWork)
       this.endLine()
       readers.dispose()

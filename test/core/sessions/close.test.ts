@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { SessionService } from '../../../electron/ipc/services'
 import { SHUTDOWN_TIMEOUT_MS, TOMBSTONE_LIMIT } from '../../../shared/limits'
 import { settle } from '../../fakes/fake-clock'
+import { OpenBench } from './open-bench'
 import { failureOf, SessionBench } from './session-bench'
 
 async function opened(): Promise<{ bench: SessionBench; sessionId: string }> {
@@ -142,6 +143,16 @@ describe('closing a session', () => {
     await bench.clock.advance(SHUTDOWN_TIMEOUT_MS)
     expect((await running).info).toMatchObject({ code: 'OperationCancelled', reason: 'killed' })
     expect((await closing).code).toBe('CloseFailed')
+  })
+
+  it('T15: what waits behind a health check is told of the kill, and of no loss', async () => {
+    const bench = await OpenBench.with({ healthCheckIntervalMs: 1_000 })
+    await bench.clock.advance(1_000)
+    expect(bench.board.isRunning).toBe(true)
+    const waiting = failureOf(bench.run())
+    await bench.manager.kill(bench.sessionId)
+    expect((await waiting).info).toMatchObject({ code: 'OperationCancelled', reason: 'killed' })
+    expect(bench.info.health.lastProbe).toBeNull()
   })
 
   it.each(['Connected', 'Active', 'Idle', 'Error', 'Disconnecting'] as const)(

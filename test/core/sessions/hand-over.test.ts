@@ -66,6 +66,18 @@ describe('handing a session over', () => {
     expect(bench.info.state).toBe('Connected')
   })
 
+  it('what was wrong with it is not told again where it was not run again', async () => {
+    const bench = await OpenBench.onUsb({ initSnippet: INIT }, board => answering(board, 'Traceback\r\nImportError: no module\r\n'))
+    await bench.manager.watch(bench.sessionId)
+    bench.events.length = 0
+    bench.transport.unplug()
+    await bench.clock.advance(RECONNECT_DELAY_MS)
+    expect(bench.info).toMatchObject({ state: 'Connected', attachment: 'watching' })
+    expect(bench.board.codes).toEqual([])
+    expect(bench.events.map(({ message }) => message ?? '').join()).not.toContain('first snippet')
+    expect(bench.outputItems.filter(item => item.type === 'note' && item.text.includes('first snippet'))).toHaveLength(1)
+  })
+
   it('one that runs too long is interrupted', async () => {
     const bench = new OpenBench()
     const opening = bench.open(PORT, OPTIONS)

@@ -19,6 +19,8 @@ export class HandOver {
   begin(): void {
     const { request, runner, record, isGroup } = this.parts
     const { initSnippet, operationTimeoutMs } = request.options
+    // What was wrong with an earlier one has been told.
+    this.prepared = Promise.resolve(null)
     if (isGroup || record.attachment === 'watching' || initSnippet.trim() === '') return
     const done = new Deferred<string | null>()
     this.prepared = done.promise
