@@ -1,15 +1,8 @@
 import { assertNever } from '../../../shared/errors'
-import {
-  PROMPT_PROBE_TIMEOUT_MS,
-  RAW_PASTE_PROBE_TIMEOUT_MS,
-  RAW_PASTE_STEP_TIMEOUT_MS,
-  RAW_REPL_RETRY_MS,
-  RAW_WRITE_BLOCK_BYTES,
-  RAW_WRITE_CHUNK_BYTES,
-  RAW_WRITE_PAUSE_MS,
-} from '../../../shared/limits'
+import { RAW_REPL_RETRY_MS } from '../../../shared/limits'
 import type { Activity, OutputSink } from './activity'
 import { type ExecutionEnd, ProtocolError } from './board-protocol'
+import { CodeDelivery } from './code-delivery'
 import { ascii, ControlByte } from './control-bytes'
 import { isOfMark, isRefusedAtEnd, MarkedCode } from './end-mark'
 import type { InterruptLadder, InterruptSignal } from './interrupt-ladder'
@@ -50,6 +43,7 @@ export class Execution {
   private marked: MarkedCode | null
   /** The code and the 04 that has the board execute it. */
   private input: Uint8Array
+  private readonly delivery: CodeDelivery
   /** Settles when the link is free again. */
   readonly result: Promise<ExecutionEnd>
 
@@ -58,12 +52,22 @@ export class Execution {
     private readonly link: RawReplLink,
     private readonly source: Uint8Array,
     sink: OutputSink,
-    private readonly kind: ExecutionKind = 'snippet',
+    kind: ExecutionKind = 'snippet',
   ) {
     const canMark = link.marksEnd !== 'never' && kind !== 'dialogue' && MarkedCode.canFollow(source)
     this.marked = canMark ? new MarkedCode(source) : null
     this.input = withEnd(this.marked?.bytes ?? source)
     this.activity = link.begin(sink)
+    this.delivery = new CodeDelivery(link, this.activity, {
+      isCalledOff: () => this.interrupted,
+      onLast: () => {
+        this.phase = 'running'
+      },
+      onTaken: () => {
+        if (kind === 'snippet') link.input.release()
+      },
+      restarted: () => this.restartError(),
+    })
     this.result = this.run().finally(() => {
       this.phase = 'done'
       link.end(this.activity)
@@ -133,7 +137,7 @@ export class Execution {
   }
 
   private async runOnce(): Promise<SeenEnd> {
-    await this.send()
+    await this.delivery.send(this.input, this.marked?.mark)
     return await this.awaitEnd()
   }
 
@@ -174,97 +178,6 @@ export class Execution {
     const { link } = this
     if (link.marksEnd === 'untried') link.marksEnd = marked ? 'always' : 'never'
     return marked || link.marksEnd === 'never'
-  }
-
-  private async send(): Promise<void> {
-    const { link, input } = this
-    // What goes in one piece is there sooner than the answer to the question. Longer code would lie in the board's memory
-    // as a whole before it is compiled.
-    const isLong = input.length > (link.hasBackPressure ? RAW_WRITE_BLOCK_BYTES : RAW_WRITE_CHUNK_BYTES)
-    if (isLong && link.habits.canRawPaste && (await this.sendByRawPaste())) return
-    if (!this.interrupted) await this.sendPlainly()
-  }
-
-  /** Hands the code over as fast as the board frees its windows. False when the board does not, and is at its raw prompt. */
-  private async sendByRawPaste(): Promise<boolean> {
-    const { link, activity } = this
-    const source = this.input.subarray(0, -1)
-    const end = this.input.subarray(-1)
-    const paste = link.requestRawPaste(this.marked?.mark)
-    let sent = 0
-    let isComplete = false
-    while (!this.interrupted) {
-      const room = Math.min(paste.window, source.length - sent)
-      if (room > 0) {
-        paste.sent(room)
-        await activity.waitFor(link.write(source.subarray(sent, sent + room)))
-        sent += room
-        continue
-      }
-      if (paste.state === 'refused' || paste.state === 'unknown') return await this.giveUpRawPaste(paste.state === 'refused')
-      const isEarlyEnd = paste.state === 'closed'
-      if (!isComplete && (isEarlyEnd || (paste.state === 'open' && sent === source.length))) {
-        // Exactly one 04, also after an early end: a second one would reset the board.
-        isComplete = true
-        paste.finished()
-        this.phase = 'running'
-        void link.write(end)
-      }
-      if (paste.state === 'closed') break
-      // The first window is freed together with the answer, or the board offers what it does not have.
-      const limitMs = paste.isFlowing ? RAW_PASTE_STEP_TIMEOUT_MS : RAW_PASTE_PROBE_TIMEOUT_MS
-      // Once it has all, the board may take its time to compile.
-      const event = await activity.next(isComplete ? undefined : limitMs)
-      if (event === null) return await this.giveUpRawPaste(false)
-      // Nothing of the code has run, and what it counts on is gone.
-      if (event.type === 'friendly-prompt' && event.started) throw this.restartError()
-    }
-    this.releaseInput()
-    return true
-  }
-
-  private async giveUpRawPaste(isAtPrompt: boolean): Promise<false> {
-    const { link, activity } = this
-    link.habits.canRawPaste = false
-    if (isAtPrompt) return false
-    // An old board has answered with its banner, or is about to, and is ready.
-    if ((await activity.nextOf('banner', link.promptsOwed > 0 ? PROMPT_PROBE_TIMEOUT_MS : 0)) !== null) return false
-    // Nothing has run: all that comes now is how the board leaves the mode.
-    const { sink } = activity
-    activity.sink = () => {}
-    try {
-      await reachPrompt(link, activity)
-    } finally {
-      activity.sink = sink
-    }
-    return false
-  }
-
-  private async sendPlainly(): Promise<void> {
-    const { link, input, activity } = this
-    const chunkBytes = link.hasBackPressure ? RAW_WRITE_BLOCK_BYTES : RAW_WRITE_CHUNK_BYTES
-    for (let from = 0; ; from += chunkBytes) {
-      const chunk = input.subarray(from, from + chunkBytes)
-      if (from + chunk.length === input.length) {
-        link.expectExecution(this.marked?.mark)
-        this.phase = 'running'
-        // Not waited for: the answer says more than the system's having taken the bytes.
-        void link.write(chunk)
-        this.releaseInput()
-        return
-      }
-      await activity.waitFor(link.write(chunk))
-      if (!link.hasBackPressure) await activity.pause(RAW_WRITE_PAUSE_MS)
-      if (this.interrupted) return
-      for (let event = activity.poll(); event !== null; event = activity.poll()) {
-        // The rest of the code must not reach the friendly prompt, which would execute it line by line.
-        if (event.type === 'friendly-prompt' && event.started) throw this.restartError()
-      }
-    }
-  }
-
-  private releaseInput(): void {
-    if (this.kind === 'snippet') this.link.input.release()
   }
 
   /** Waits for the confirmed end. */
