@@ -10,6 +10,7 @@ import { AppWindows } from './app-windows'
 import { guardPage } from './crash'
 import { openExternally } from './external'
 import { keepOnPage } from './navigation'
+import { denyBluetooth } from './permissions'
 import type { SettingsStore } from './settings-store'
 import { createShellService, type DesktopService } from './shell-service'
 import { guardUnsavedText } from './unsaved-text'
@@ -49,6 +50,7 @@ export function musterWindows(options: MusterWindowsOptions): MusterWindows {
     window.once('closed', () => desktops.delete(window))
     const load = (): void => void loadPage(window, address)
     keepOnPage(window.webContents, { pageUrl: address.url, onRefused: url => openExternally(url, logger), onLeft: load })
+    denyBluetooth(window.webContents)
     guardPage(window, { clock, logger, reload: load })
     guardUnsavedText(window, { isQuitting, ask: () => askAboutText(window), logger })
     const bridge = attachBridge(window.webContents, {

@@ -31,3 +31,19 @@ export function denyPermissions(session: PermissionSession): void {
     })
   }
 }
+
+/** What is used of a window's `webContents`. */
+export interface DeviceAskingContents {
+  on(
+    event: 'select-bluetooth-device',
+    listener: (event: { preventDefault(): void }, list: unknown, choose: (id: string) => void) => void,
+  ): unknown
+}
+
+/** Asked of each window and not of the session. Without an answer older runtimes take the first device that they find. */
+export function denyBluetooth(contents: DeviceAskingContents): void {
+  contents.on('select-bluetooth-device', (choice, _list, choose) => {
+    choice.preventDefault()
+    choose('')
+  })
+}

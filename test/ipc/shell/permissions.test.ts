@@ -1,6 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { denyPermissions, isGranted, type PermissionSession } from '../../../electron/shell/permissions'
+import {
+  type DeviceAskingContents,
+  denyBluetooth,
+  denyPermissions,
+  isGranted,
+  type PermissionSession,
+} from '../../../electron/shell/permissions'
 import { preventable } from '../support/preventable'
 
 /** Names in a union of string literals of Electron's own declarations. */
@@ -73,5 +79,24 @@ describe('permissions (security row 9)', () => {
       })
       expect([choice.prevented, chosen]).toEqual([true, ''])
     }
+  })
+
+  it('nor is one that is asked of a window alone', () => {
+    let listener: Parameters<DeviceAskingContents['on']>[1] | undefined
+    denyBluetooth({
+      on(_event, heard) {
+        listener = heard
+      },
+    })
+    const choice = preventable()
+    let chosen: string | undefined
+    listener?.(choice, [{ deviceId: '1' }], id => {
+      chosen = id
+    })
+    expect([choice.prevented, chosen]).toEqual([true, ''])
+  })
+
+  it('every window is kept from it', () => {
+    expect(readFileSync('electron/shell/muster-windows.ts', 'utf8')).toContain('denyBluetooth(window.webContents)')
   })
 })
