@@ -45,6 +45,8 @@ export class CountingClient implements BoardProtocol {
   interruptAnswer: 'prompt' | 'no-prompt' | 'hang' | 'climb' = 'prompt'
   /** With `climb`: what the board heeds after all. */
   heeds: InterruptSignal | null = null
+  /** Called when it heeds: what the program says at its end. */
+  onHeeded: () => void = () => {}
   /** What the board makes of a reset; `hang` ends only when it is called off. */
   resetAnswer: 'done' | 'hang' | Error = 'done'
   /** What becomes of code that the board is to be gone by. */
@@ -187,7 +189,9 @@ export class CountingClient implements BoardProtocol {
     const work = new Promise<void>(resolve => this.ends.push(resolve))
     const isOver = await ladder.climb(work, signals => {
       this.signals.push(...signals)
-      if (this.heeds !== null && signals.includes(this.heeds)) this.finish({ outcome: 'exception' })
+      if (this.heeds === null || !signals.includes(this.heeds)) return
+      this.onHeeded()
+      this.finish({ outcome: 'exception' })
     })
     if (!isOver) this.fail(new ProtocolError('no-reply', 'The board did not come back to its prompt.'))
     return isOver

@@ -105,6 +105,7 @@ export class SessionParts {
       onEnded: (outcome, durationMs) => this.executionEnded(outcome, durationMs),
       onTaskEnded: () => listener.onExecutionEnded(),
       onSettled: () => this.notices.settled(),
+      onEndSeen: () => this.notices.cameToItsEnd(),
       onRestarted: title => this.notices.restartedDuring(title),
       onRestartedOnPurpose: () => this.notices.restartedOnPurpose(),
       onDefect: (title, error) => logger.error('A task failed in a way that it should not.', { sessionId, title, error }),
@@ -256,8 +257,9 @@ export class SessionParts {
       onFilterFailed: error => logger.warn('A filter of a session failed.', { sessionId, error }),
       onOutput: chunk => {
         this.runner.collect(chunk)
+        if (chunk.channel === 'outside') this.notices.printed(chunk.bytes)
         // What is interrupted at the raw prompt does not end with a greeting: a program that runs after a restart does.
-        if (chunk.channel === 'outside' || (chunk.channel === 'stdout' && this.runner.isInterrupting)) this.notices.printed(chunk.bytes)
+        else if (chunk.channel === 'stdout' && this.runner.isInterrupting) this.notices.printedByRun(chunk.bytes)
       },
       onLost: error => this.listener.onLost(wireFailureOf(error), 'unexpected'),
     }

@@ -61,9 +61,23 @@ describe('a board that restarts by itself (fault 23)', () => {
     bench.board.print('tick 1\r\ntick 2\r\n')
     await bench.clock.advance(1_000)
     bench.board.print(`KeyboardInterrupt: \r\n${BANNER}`)
-    bench.board.finish({ outcome: 'exception' })
+    bench.board.finish({ outcome: 'exception', restarted: true, resynchronised: true })
     expect((await failing).code).toBe('OperationTimeout')
     await settle()
+    expect(noticesOf(bench)).toEqual(['restarted'])
+  })
+
+  it('is not seen in what a snippet prints that is interrupted, when the board says that it came to its end', async () => {
+    const bench = await settled()
+    bench.board.interruptAnswer = 'climb'
+    bench.board.heeds = 'interrupt'
+    const failing = failureOf(bench.run('try:\n while True: pass\nfinally: print(banner)', 1_000))
+    bench.board.onHeeded = () => bench.board.print(`${SOFT_REBOOT}${BANNER}`)
+    await bench.clock.advance(1_000)
+    expect((await failing).code).toBe('OperationTimeout')
+    await settle()
+    expect(noticesOf(bench)).toEqual([])
+    bench.board.print(SOFT_REBOOT, 'outside')
     expect(noticesOf(bench)).toEqual(['restarted'])
   })
 
@@ -130,6 +144,20 @@ describe('a board that restarts by itself (fault 23)', () => {
     await bench.manager.write(bench.sessionId, Uint8Array.of(4))
     bench.board.print(`${SOFT_REBOOT}${BANNER}`, 'outside')
     expect(noticesOf(bench)).toEqual([])
+  })
+
+  it('because it has read what a person typed, and a snippet did not, did so on request', async () => {
+    const bench = await settled()
+    const running = bench.run('import time; time.sleep(10)')
+    await bench.manager.write(bench.sessionId, Uint8Array.of(4))
+    await bench.clock.advance(OWN_RESET_QUIET_MS + 1_000)
+    bench.board.finish()
+    await running
+    bench.board.print(SOFT_REBOOT, 'outside')
+    expect(noticesOf(bench)).toEqual([])
+    await bench.clock.advance(OWN_RESET_QUIET_MS)
+    bench.board.print(SOFT_REBOOT, 'outside')
+    expect(noticesOf(bench)).toEqual(['restarted'])
   })
 
   it('again and again is told of once as a loop, and anew after it', async () => {

@@ -21,6 +21,8 @@ interface NoticeOptions {
  */
 export class BoardNotices {
   private readonly scanner: RestartScanner
+  /** For what comes as output of something that is being interrupted: its own words, or those of a board that has started since. */
+  private readonly runScanner: RestartScanner
   /** Until then a start is our own doing, or nobody's to tell. */
   private quietUntilMs = Number.POSITIVE_INFINITY
   /** The start that was seen last greets once its program has ended: that is no other start. */
@@ -29,29 +31,43 @@ export class BoardNotices {
   private hasGreeted = false
   /** Seen while something of ours was on the wire. */
   private isUndecided = false
+  /** Seen as output of what is on the wire. */
+  private isDoubtful = false
+  /** A person has typed something for what is on the wire. */
+  private wasTyped = false
   /** The latest ones, at most as many as make a loop. */
   private readonly restartsMs: number[] = []
   private isLooping = false
 
   constructor(private readonly options: NoticeOptions) {
     this.scanner = new RestartScanner(sign => this.sawSign(sign))
+    this.runScanner = new RestartScanner(() => {
+      this.isDoubtful ||= !this.isOurs
+    })
   }
 
   /** Nothing is told until `quiet` or `connected`: the board is about to be reset, or is away. */
   hush(): void {
     this.quietUntilMs = Number.POSITIVE_INFINITY
-    this.isUndecided = false
+    this.forgetSeen()
   }
 
   /** Something was done that may have the board start: what it says of that in the next moments is no news. */
   quiet(): void {
     this.quietUntilMs = this.options.clock.monotonicMs() + OWN_RESET_QUIET_MS
-    this.isUndecided = false
+    this.forgetSeen()
+  }
+
+  /** A person has sent something to the board. What a program leaves of it is read by the prompt after it: a 04 resets. */
+  typed(): void {
+    if (this.options.isBusy()) this.wasTyped = true
+    else this.quiet()
   }
 
   /** A connection begins. Opening a port may reset its board. */
   connected(): void {
     this.scanner.forget()
+    this.runScanner.forget()
     this.isGreetingDue = false
     this.hasGreeted = false
     this.quiet()
@@ -68,6 +84,16 @@ export class BoardNotices {
     this.scanner.add(bytes)
   }
 
+  /** What is on the wire, and is being interrupted, has printed. */
+  printedByRun(bytes: Uint8Array): void {
+    this.runScanner.add(bytes)
+  }
+
+  /** What is on the wire came to an end of its own, as the raw prompt tells one: it has printed those words itself. */
+  cameToItsEnd(): void {
+    this.isDoubtful = false
+  }
+
   /** The board said what it is, after a start that nobody of ours has brought about. */
   identified({ resetCause, platform }: BoardIdentity): void {
     if (resetCause !== 'watchdog') return
@@ -78,25 +104,36 @@ export class BoardNotices {
 
   /** What was on the wire failed because the board started anew. `title`: as the beginning of a sentence. */
   restartedDuring(title: string): void {
-    this.isUndecided = false
+    this.forgetSeen()
     this.isGreetingDue = false
     this.restarted(`${this.Name} restarted in the middle of something: ${title} was cut off by it.`)
   }
 
   /** What was on the wire has restarted the board itself. */
   restartedOnPurpose(): void {
-    this.isUndecided = false
+    this.forgetSeen()
   }
 
   /** What was on the wire has ended, one way or another. */
   settled(): void {
-    if (!this.isUndecided) return
+    const hasRestarted = this.isUndecided || this.isDoubtful
+    this.forgetSeen()
+    if (hasRestarted) this.restartedByItself()
+    if (this.wasTyped) this.quiet()
+    this.wasTyped = false
+  }
+
+  private forgetSeen(): void {
     this.isUndecided = false
-    this.restartedByItself()
+    this.isDoubtful = false
+    this.runScanner.forget()
+  }
+
+  private get isOurs(): boolean {
+    return this.options.clock.monotonicMs() < this.quietUntilMs
   }
 
   private sawSign(sign: StartSign): void {
-    const isOurs = this.options.clock.monotonicMs() < this.quietUntilMs
     let isStart: boolean
     if (sign === 'soft-reboot') {
       isStart = true
@@ -108,7 +145,7 @@ export class BoardNotices {
       this.isGreetingDue = false
       this.hasGreeted = true
     }
-    if (!isStart || isOurs) return
+    if (!isStart || this.isOurs) return
     if (this.options.isBusy()) this.isUndecided = true
     else this.restartedByItself()
   }
