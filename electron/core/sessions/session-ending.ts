@@ -76,6 +76,22 @@ export class SessionEnding {
     return result
   }
 
+  /**
+   * Ends a session whose lease has expired. True when it was closed by this; false when an execution runs, and the session
+   * closes as soon as that has settled. Rejects with `CloseFailed`.
+   */
+  async closeExpired(nowWallMs: number): Promise<boolean> {
+    const { lease, record, runner, isEnding } = this.parts
+    if (isEnding || !lease.isExpired(nowWallMs)) return false
+    if (runner.hasWork) {
+      if (lease.endsSoon) return false
+      lease.markPending()
+      record.tell({ type: 'leaseChanged' })
+      return false
+    }
+    return !(await this.close({ mode: 'flush', reason: 'lease-expired' })).alreadyClosed
+  }
+
   /** Closes as soon as what runs has settled, if its lease ended meanwhile. */
   closeIfLeaseEnded(): void {
     const { lease, isEnding } = this.parts

@@ -3,7 +3,6 @@ import { WRITE_QUEUE_MAX_BYTES } from '../../../shared/limits'
 import type {
   CloseResult,
   ExecutionResult,
-  LiveSessionOptions,
   PoolRole,
   ResetKind,
   SessionInfo,
@@ -18,10 +17,9 @@ import type { AttributeStore } from './attributes/attribute-store'
 import { wireFailureOf } from './connection/wire'
 import { Attachments } from './control/attachments'
 import { BoardResets } from './control/board-resets'
-import { checkIdentifier, mergeDetails } from './metadata'
 import type { OutputBuffer } from './output/output-buffer'
 import { type OpenRequest, readExecuteRequest } from './requests/requests'
-import { readSessionOptions } from './requests/requests-options'
+import { SessionDescription } from './session-description'
 import { SessionEnding } from './session-ending'
 import {
   cancelledBeforeBegin,
@@ -37,6 +35,7 @@ import type { ExecuteOptions, SessionFilters, SessionIoEvent } from './session-i
 import { SessionLife } from './session-life'
 import type { CloseOptions, SessionNeeds } from './session-needs'
 import { SessionParts } from './session-parts'
+import { SessionTicks } from './session-ticks'
 import type { Rates } from './statistics'
 
 const NONCE_BYTES = 32
@@ -47,12 +46,14 @@ const NONCE_BYTES = 32
  * `SessionParts` are the stations in between.
  */
 export class Session {
+  /** What is said of it, and its options. */
+  readonly description: SessionDescription
   private readonly parts: SessionParts
   private readonly life: SessionLife
   private readonly ending: SessionEnding
   private readonly attachments: Attachments
   private readonly resets: BoardResets
-  private isSuspended = false
+  private readonly ticks: SessionTicks
 
   constructor(sessionId: string, request: OpenRequest, needs: SessionNeeds) {
     const nonce = randomBytes(NONCE_BYTES).toString('base64')
@@ -65,6 +66,8 @@ export class Session {
     })
     this.ending = new SessionEnding(this.parts)
     this.life = new SessionLife(this.parts, this.ending)
+    this.ticks = new SessionTicks(this.parts, this.life, this.ending)
+    this.description = new SessionDescription(this.parts)
     this.attachments = new Attachments(this.parts, this.life)
     this.resets = new BoardResets(this.parts, this.life, this.attachments)
   }
@@ -145,9 +148,7 @@ export class Session {
     if (signal?.aborted) throw cancelledBeforeBegin(subject)
     const { executionId, result } = runner.submit(request.code, { timeoutMs: request.timeoutMs, expect })
     this.touch()
-    const cancel = (): void => void runner.cancel(executionId)
-    signal?.addEventListener('abort', cancel, { once: true })
-    return await result.finally(() => signal?.removeEventListener('abort', cancel))
+    return await unlessCancelled(result, signal, () => void runner.cancel(executionId))
   }
 
   /**
@@ -164,9 +165,7 @@ export class Session {
     if (signal?.aborted) throw cancelledBeforeBegin(subject)
     const { taskId, result } = runner.submitTask(title, work)
     this.touch()
-    const cancel = (): void => void runner.cancel(taskId)
-    signal?.addEventListener('abort', cancel, { once: true })
-    return await result.finally(() => signal?.removeEventListener('abort', cancel))
+    return await unlessCancelled(result, signal, () => void runner.cancel(taskId))
   }
 
   /** Without an id: what runs now. Resolves when the execution has ended; until then every rung of the interrupt is told. */
@@ -212,7 +211,7 @@ export class Session {
     if (this.parts.line.pending.bytes + bytes > WRITE_QUEUE_MAX_BYTES) throw writesFull(this.parts.subject)
     this.touch()
     // A board that starts anew after what was typed to it did so on request.
-    if (this.parts.runner.isQuiet) this.parts.notices.quiet()
+    this.parts.notices.typed()
     try {
       await this.parts.line.write(data)
       return { bytes }
@@ -258,62 +257,8 @@ export class Session {
    * Ends a session whose lease has expired. True when it was closed by this; false when an execution runs, and the session
    * closes as soon as that has settled. Rejects with `CloseFailed`.
    */
-  async closeExpired(nowWallMs: number): Promise<boolean> {
-    const { lease, record, runner, isEnding } = this.parts
-    if (isEnding || !lease.isExpired(nowWallMs)) return false
-    if (runner.hasWork) {
-      if (lease.endsSoon) return false
-      lease.markPending()
-      record.tell({ type: 'leaseChanged' })
-      return false
-    }
-    return !(await this.close({ mode: 'flush', reason: 'lease-expired' })).alreadyClosed
-  }
-
-  // What is said of it. Everything here throws `SessionNotReady` once the session ends.
-
-  /** Key by key; null deletes a key. Throws `InvalidArgument`. */
-  updateDetails(patch: Readonly<Record<string, string | null>>): SessionSnapshot {
-    return this.describe({ details: mergeDetails(this.parts.record.metadata.details, patch) })
-  }
-
-  /** Throws `InvalidArgument`. */
-  updateIdentifier(identifier: string): SessionSnapshot {
-    return this.describe({ identifier: checkIdentifier(identifier) })
-  }
-
-  /** Replaces the set of sessions that belong to this one. Whether they are known is the manager's to say. */
-  setAssociates(keys: readonly string[]): SessionSnapshot {
-    const { associateSessionKeys: present } = this.parts.record.metadata
-    const isSame = keys.length === present.length && keys.every((key, index) => key === present[index])
-    return this.describe({ associateSessionKeys: isSame ? present : Object.freeze([...keys]) })
-  }
-
-  /** Throws `InvalidArgument`. */
-  configure(patch: Partial<LiveSessionOptions>): SessionSnapshot {
-    const { record, idle, reconnector } = this.parts
-    this.parts.assertOpen()
-    const wasAutomatic = record.options.autoReconnect
-    record.options = readSessionOptions(patch, record.options)
-    idle.reconfigured()
-    if (record.options.autoReconnect !== wasAutomatic) reconnector.reconfigured()
-    this.touch()
-    return record.tell({ type: 'infoUpdated' })
-  }
-
-  /** Told only when something has changed by it. */
-  private describe(change: Partial<Pick<SessionSnapshot['metadata'], 'details' | 'identifier' | 'associateSessionKeys'>>): SessionSnapshot {
-    const { record } = this.parts
-    this.parts.assertOpen()
-    const { metadata } = record
-    const changed = Object.freeze({ ...metadata, ...change })
-    this.touch()
-    const { details, identifier, associateSessionKeys } = changed
-    const isSame =
-      details === metadata.details && identifier === metadata.identifier && associateSessionKeys === metadata.associateSessionKeys
-    if (isSame) return record.snapshot
-    record.metadata = changed
-    return record.tell({ type: 'infoUpdated' })
+  closeExpired(nowWallMs: number): Promise<boolean> {
+    return this.ending.closeExpired(nowWallMs)
   }
 
   // The pool's.
@@ -339,59 +284,29 @@ export class Session {
 
   /** To be called every `IDLE_TICK_MS`. */
   tick(): void {
-    const { isEnding, isReady, isGroup, health } = this.parts
-    if (this.isSuspended || isEnding || isGroup) return
-    if (isReady) this.watchIdle()
-    this.parts.outputLoss.tick()
-    health.tick()
-    // A failure is logged where it happens.
-    if (this.isForgotten) this.close({ mode: 'flush', reason: 'idle-timeout' }).catch(() => {})
+    this.ticks.tick()
   }
 
   /** To be called every `METRIC_INTERVAL_MS`. */
   sample(): void {
-    const { record, charts, needs, isReady } = this.parts
-    if (this.isSuspended || !record.wasConnected) return
-    const before = record.statistics.flow
-    const rates = record.statistics.sample({ isFlowing: isReady })
-    if (rates === null) return
-    charts.sample({ at: needs.clock.now(), ...rates })
-    const { bytesIn, bytesOut } = record.statistics.flow
-    if (bytesIn !== before.bytesIn || bytesOut !== before.bytesOut) record.info.request()
+    this.ticks.sample()
   }
 
   /** The computer goes to sleep. */
   suspend(): void {
-    this.isSuspended = true
+    this.ticks.suspend()
   }
 
-  /** The computer was asleep: what did not happen meanwhile counts for nothing, and the board is asked whether it is there. */
+  /** The computer was asleep. */
   resume(): void {
-    const { idle, health, activity, outputLoss, record } = this.parts
-    if (!this.isSuspended) return
-    this.isSuspended = false
-    idle.rebase()
-    outputLoss.rebase()
-    activity.restart()
-    record.statistics.startSampling()
-    health.resume()
-    health.tick()
+    this.ticks.resume()
   }
+}
 
-  private watchIdle(): void {
-    const { idle, line, record, needs, sessionId } = this.parts
-    for (const fired of idle.tick()) {
-      needs.metrics.idle(sessionId, fired.kind)
-      line.chain.idle(fired.kind, fired.count)
-      if (fired.kind === 'both') this.life.becomeQuiet()
-      record.tell({ type: 'idle', idle: fired })
-    }
-  }
-
-  /** Nobody has used it for its idle time-out, and nothing is on its way: no execution, no write, no board coming back. */
-  private get isForgotten(): boolean {
-    const { activity, record, reconnector, runner, line, isReady, isEnding } = this.parts
-    const isResting = isReady ? !runner.hasWork && line.pending.writes === 0 : reconnector.isAtRest
-    return isResting && !isEnding && activity.isUnusedFor(record.options.idleTimeoutMs)
-  }
+/** The result of what was submitted, which a signal cancels. */
+function unlessCancelled<T>(result: Promise<T>, signal: AbortSignal | undefined, cancel: () => void): Promise<T> {
+  // Whoever heard of the start may have aborted it already.
+  if (signal?.aborted) cancel()
+  else signal?.addEventListener('abort', cancel, { once: true })
+  return result.finally(() => signal?.removeEventListener('abort', cancel))
 }

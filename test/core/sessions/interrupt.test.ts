@@ -58,6 +58,24 @@ describe('the way to an end (fault 22)', () => {
     expect(bench.board.signals).not.toContain('end')
   })
 
+  it.each(['execution', 'task'] as const)(
+    'E-15: the signal of an %s counts also where whoever hears of the start aborts it',
+    async what => {
+      const bench = await OpenBench.create()
+      const abort = new AbortController()
+      bench.manager.onEvent(({ snapshot }) => {
+        if (snapshot.state === 'Active') abort.abort()
+      })
+      const { signal } = abort
+      const failing =
+        what === 'task'
+          ? bench.manager.runTask(bench.sessionId, 'Waiting', () => new Promise<never>(() => {}), { signal })
+          : bench.manager.execute(bench.sessionId, 'x', { signal })
+      expect((await failureOf(failing)).info).toMatchObject({ code: 'OperationCancelled', reason: 'cancelled' })
+      expect(bench.info.state).toBe('Idle')
+    },
+  )
+
   it('E-29: who is no longer there to look on gets no soft reset either', async () => {
     const bench = await OpenBench.create()
     bench.board.interruptAnswer = 'climb'

@@ -130,22 +130,22 @@ export abstract class SessionsById {
   /** Throws also `ServiceDisabled`, as the two that follow. */
   updateDetails(sessionId: string, details: Readonly<Record<string, string | null>>): SessionSnapshot {
     this.refuseWithoutIntegration('Changing the details of a session')
-    return this.findOpen(sessionId).updateDetails(details)
+    return this.findOpen(sessionId).description.updateDetails(details)
   }
 
   updateIdentifier(sessionId: string, identifier: string): SessionSnapshot {
     this.refuseWithoutIntegration('Changing the identifier of a session')
-    return this.findOpen(sessionId).updateIdentifier(identifier)
+    return this.findOpen(sessionId).description.updateIdentifier(identifier)
   }
 
   associate(sessionId: string, associateSessionKeys: readonly string[]): SessionSnapshot {
     this.refuseWithoutIntegration('Associating sessions')
     const session = this.findOpen(sessionId)
-    return session.setAssociates(checkAssociates(sessionId, associateSessionKeys, this.family))
+    return session.description.setAssociates(checkAssociates(sessionId, associateSessionKeys, this.family))
   }
 
   configure(sessionId: string, options: Partial<LiveSessionOptions>): SessionSnapshot {
-    return this.findOpen(sessionId).configure(options)
+    return this.findOpen(sessionId).description.configure(options)
   }
 
   output(sessionId: string): OutputBuffer {
