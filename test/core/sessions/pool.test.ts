@@ -52,6 +52,25 @@ describe('the pool', () => {
     expect(bench.manager.status).toMatchObject({ open: 1, warm: 1, waiting: 0 })
   })
 
+  it('B-12: what its user had repeated ends when it is given back, and neither runs for the next one nor keeps it open', async () => {
+    const bench = new PoolBench()
+    bench.protocols.prepare = protocol => {
+      protocol.answer = () => ({})
+    }
+    bench.settings.changeSession({ healthChecks: false, idleTimeoutMs: 60_000 })
+    const { token, session } = await bench.acquire(A)
+    bench.manager.samplers.start(session.sessionId, { code: 'read()', intervalMs: 5_000 })
+    await settle()
+    await bench.manager.release(token)
+    expect(bench.poolRole(session.sessionId)).toBe('warm')
+    const runs = bench.protocols.latest.codes.length
+    expect(runs).toBe(1)
+    await bench.clock.advance(59_000)
+    expect(bench.protocols.latest.codes).toHaveLength(runs)
+    await bench.clock.advance(1_000)
+    expect(bench.story(session.sessionId)).toContain('disconnected idle-timeout')
+  })
+
   it('B-12: what is given back unhealthy, or still at work, is closed', async () => {
     const bench = new PoolBench()
     const lost = await bench.acquire(A)

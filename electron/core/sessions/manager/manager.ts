@@ -200,6 +200,7 @@ export class SessionManager extends SessionsById implements Disposable {
         this.refuseOpening()
         return this.opener.begin(request, { transports: this.options.transports, prepare })
       },
+      givenBack: sessionId => void this.samplers.stop(sessionId),
       gone: sessionId => reservations.ended(sessionId),
     }
   }

@@ -25,6 +25,8 @@ export interface PoolHost<S extends PooledSession> {
   isTaken(request: OpenRequest): boolean
   /** Admits at once, or throws; `ready` settles as the open does. `prepare` is called before anyone hears of the session. */
   begin(request: OpenRequest, prepare: (session: S) => void): { readonly session: S; readonly ready: Promise<unknown> }
+  /** Its user has given it back: what that one left to be done in it is done no more. */
+  givenBack(sessionId: string): void
   /** Resolves when nothing of this session stands in the way of the next one any more. */
   gone(sessionId: string): Promise<void>
 }
@@ -218,6 +220,7 @@ export class SessionPool<S extends PooledSession> implements Disposable {
   private async makeReady(entry: Pooled<S>): Promise<boolean> {
     const { session } = entry
     if (!this.options.isEnabled() || !isUsable(session)) return false
+    this.options.host.givenBack(session.sessionId)
     try {
       await session.clearForPool()
     } catch (error) {
