@@ -36,9 +36,10 @@ export interface SessionAreaProps {
 export function SessionArea(props: SessionAreaProps) {
   const { commands } = useServices()
   const active = useTabsState(state => state.active)
-  // The tab answers at once; its console, which takes longer to build, comes a moment later. Until then there is none: what is typed
-  // for one board must not run on the one that was shown before.
+  // Tab and header answer at once; the view below, which takes longer to build, comes a moment later. Until then there is none: what is
+  // typed for one board must not run on the one that was shown before.
   const built = useDeferredValue(active)
+  const isBuilt = built === active
   const isOpen = useTabsState(state => active !== null && state.tabs.includes(active))
   useAction('close-session', () => {
     if (active !== null) void commands.close(active)
@@ -54,13 +55,20 @@ export function SessionArea(props: SessionAreaProps) {
     <main className="session-area">
       <TabStrip />
       <div className="session-panel" id="session-panel" role="tabpanel" aria-labelledby={`tab-${active}`}>
-        {built === active && isOpen && (isPage(active) ? props.renderPage(active) : <ActivePlace key={active} place={active} {...props} />)}
+        {isOpen &&
+          (isPage(active) ? isBuilt && props.renderPage(active) : <ActivePlace key={active} place={active} isBuilt={isBuilt} {...props} />)}
       </div>
     </main>
   )
 }
 
-function ActivePlace({ place, ...props }: SessionAreaProps & { readonly place: Place }) {
+interface PlaceProps extends SessionAreaProps {
+  readonly place: Place
+  /** Whether its view may be drawn already. */
+  readonly isBuilt: boolean
+}
+
+function ActivePlace({ place, ...props }: PlaceProps) {
   const session = useSession(place)
   const failure = useTabsState(state => state.failures.get(place))
   if (session === undefined) return failure === undefined ? <OpeningView place={place} /> : <FailureView place={place} failure={failure} />
@@ -69,7 +77,7 @@ function ActivePlace({ place, ...props }: SessionAreaProps & { readonly place: P
   return <ActiveSession place={place} session={session} {...props} />
 }
 
-function ActiveSession({ place, session, ...props }: SessionAreaProps & { readonly place: Place; readonly session: SessionSnapshot }) {
+function ActiveSession({ place, session, isBuilt, ...props }: PlaceProps & { readonly session: SessionSnapshot }) {
   const { stores } = useServices()
   const remembered = useTabsState(state => state.views.get(place))
   const history = useHistory(session.sessionId)
@@ -94,7 +102,7 @@ function ActiveSession({ place, session, ...props }: SessionAreaProps & { readon
       {(kind === 'lost' || kind === 'silent') && <LostBanner session={session} />}
       <ViewTabs views={views} view={view} eventCount={history.length} isUnsaved={isUnsaved} onShow={show} />
       <div className="session-view" id="session-view" role="tabpanel" aria-labelledby={`view-${view}`}>
-        {renderView(view, session, history, props)}
+        {isBuilt && renderView(view, session, history, props)}
       </div>
     </>
   )
