@@ -8,7 +8,7 @@ const TOKENS = {
   muted: '--muted',
   faint: '--faint',
   accent: '--accent',
-  accentSoft: '--accent-soft',
+  selection: '--selection',
   ok: '--ok',
   run: '--run',
   warn: '--warn',

@@ -4,6 +4,7 @@ import type { SessionSnapshot } from '../../../shared/model'
 import type { OutputTotals } from '../../islands/terminal/output-formatter'
 import { OutputView, type OutputViewHandle } from '../../islands/terminal/output-view'
 import { usePreference, useServices } from '../../stores/context'
+import { useElapsed } from '../../ui/use-elapsed'
 import { useShortcut } from '../../ui/use-shortcut'
 import { OutputSearch } from './output-search'
 import { OutputToolbar } from './output-toolbar'
@@ -11,6 +12,8 @@ import { SendBox } from './send-box'
 
 /** How often the totals in the heading are redrawn. */
 const TOTALS_INTERVAL_MS = 250
+/** What was printed before comes within this time; until then nobody can say that there is nothing. */
+const EMPTY_PATIENCE_MS = 400
 const NOTHING: OutputTotals = { lines: 0, bytes: 0, notes: 0 }
 
 export interface OutputPaneProps {
@@ -30,6 +33,8 @@ export function OutputPane({ session, name, onTracebackLine }: OutputPaneProps) 
   const [isAtEnd, setAtEnd] = useState(true)
   const [isSearching, setSearching] = useState(false)
   const [clearedTimes, setClearedTimes] = useState(0)
+  const [openedAt] = useState(Date.now)
+  const isSettled = useElapsed(openedAt, EMPTY_PATIENCE_MS)
   const view = useRef<OutputViewHandle>(null)
   useShortcut('Ctrl+Shift+F', () => setSearching(true))
 
@@ -77,7 +82,7 @@ export function OutputPane({ session, name, onTracebackLine }: OutputPaneProps) 
           onAtEnd={setAtEnd}
           onTracebackLine={onTracebackLine}
         />
-        {totals.bytes === 0 && totals.notes === 0 && session.running === null && (
+        {isSettled && isNothing(totals) && session.running === null && (
           <p className="output-empty">
             What the board prints appears here.{session.attachment === 'prompt' && ' Run the code above with Ctrl+Enter.'}
           </p>
@@ -94,13 +99,15 @@ export function OutputPane({ session, name, onTracebackLine }: OutputPaneProps) 
   )
 }
 
-/** The totals as state, a few times a second and once more when they come to rest. */
+/** The totals as state: the first at once, then a few times a second and once more when they come to rest. */
 function useTotals(): [OutputTotals, (totals: OutputTotals) => void] {
   const [totals, setTotals] = useState<OutputTotals>(NOTHING)
   const latest = useRef(totals)
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null)
   const show = useCallback((next: OutputTotals) => {
+    const isFirst = isNothing(latest.current)
     latest.current = next
+    if (isFirst) setTotals(next)
     timer.current ??= setTimeout(() => {
       timer.current = null
       setTotals(latest.current)
@@ -114,4 +121,8 @@ function useTotals(): [OutputTotals, (totals: OutputTotals) => void] {
     [],
   )
   return [totals, show]
+}
+
+function isNothing({ bytes, notes }: OutputTotals): boolean {
+  return bytes === 0 && notes === 0
 }

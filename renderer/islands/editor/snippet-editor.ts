@@ -149,7 +149,7 @@ const LOOK: Extension = [
     '.cm-lineNumbers .cm-gutterElement': { minWidth: '26px', padding: '0 4px 0 8px' },
     '.cm-cursor': { borderLeftColor: 'var(--text)' },
     '&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground': {
-      backgroundColor: 'var(--accent-soft)',
+      backgroundColor: 'var(--selection)',
     },
     '&.cm-focused .cm-matchingBracket': { backgroundColor: 'var(--accent-soft)', outline: '1px solid var(--line-strong)' },
   }),

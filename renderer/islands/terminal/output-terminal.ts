@@ -223,13 +223,14 @@ const SCROLL_KEYS: Readonly<Record<string, (terminal: Terminal) => void>> = {
 }
 
 function terminalTheme(colours: ThemeColours) {
-  const { sunken, text, faint, bad, ok, warn, run, accentSoft, lineStrong } = colours
+  const { sunken, text, faint, bad, ok, warn, run, selection, lineStrong } = colours
   return {
     background: sunken,
     foreground: text,
     cursor: sunken,
-    selectionBackground: accentSoft,
-    selectionInactiveBackground: accentSoft,
+    // A match of the search is a selection too.
+    selectionBackground: selection,
+    selectionInactiveBackground: selection,
     scrollbarSliderBackground: lineStrong,
     scrollbarSliderHoverBackground: faint,
     scrollbarSliderActiveBackground: faint,
