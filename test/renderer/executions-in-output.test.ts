@@ -1,7 +1,8 @@
+import type { Terminal } from '@xterm/xterm'
 import { describe, expect, test } from 'vitest'
 import { foldedIn, type HeaderState, headerTexts } from '../../renderer/islands/terminal/execution-header'
 import { OutputFormatter, type TerminalStep } from '../../renderer/islands/terminal/output-formatter'
-import { tracebackPlace } from '../../renderer/islands/terminal/traceback-links'
+import { placeParts, TracebackLinks, tracebackPlace } from '../../renderer/islands/terminal/traceback-links'
 import type { OutputItem } from '../../shared/model'
 import { someBytes } from '../fakes/fake-bridge'
 
@@ -112,4 +113,91 @@ describe('lines of a traceback', () => {
       expect(tracebackPlace(text)).toBeNull()
     }
   })
+
+  test('one that a narrow view breaks is a link in each of its rows', () => {
+    const place = { line: 4, column: 2, width: 22 }
+    expect(placeParts(place, 80)).toEqual([{ row: 0, column: 2, width: 22 }])
+    expect(placeParts(place, 24)).toEqual([{ row: 0, column: 2, width: 22 }])
+    expect(placeParts(place, 10)).toEqual([
+      { row: 0, column: 2, width: 8 },
+      { row: 1, column: 0, width: 10 },
+      { row: 2, column: 0, width: 4 },
+    ])
+  })
+
+  test('the whole of a long traceback has links, none of an earlier run, and Tab meets each once', () => {
+    const frames = Array.from({ length: 150 }, (_, index) => `  File "<stdin>", line ${index + 1}, in f`)
+    const terminal = new FakeScreen(16, ['  File "<stdin>", line 9, in earlier', 'header', ...frames, 'RuntimeError: recursion'])
+    const chosen: (readonly number[])[] = []
+    const links = new TracebackLinks(terminal as unknown as Terminal, (number, line) => chosen.push([number, line]))
+    links.find(7, terminal.rowOf('header'))
+    const first = terminal.buttons.filter(({ button }) => button.tabIndex !== -1)
+    const last = first.at(-1)
+    expect(last?.row).toBe(terminal.rowOf('  File "<stdin>", line 150'))
+    expect(last?.button.getAttribute('aria-label')).toBe('Go to line 150 of the code of run #7')
+    expect(first[0]?.row).toBe(terminal.rowOf('  File "<stdin>", line 1,'))
+    expect(first).toHaveLength(150)
+    // What goes on in the next row leads there too, for the mouse.
+    const second = terminal.buttons.find(({ row }) => row === (last?.row ?? 0) + 1)
+    expect(second?.button.getAttribute('aria-hidden')).toBe('true')
+    second?.button.click()
+    expect(chosen).toEqual([[7, 150]])
+    links.dispose()
+  })
 })
+
+/** As much of a terminal as links need: lines broken into rows, the cursor below the last. */
+class FakeScreen {
+  buttons: readonly { readonly row: number; readonly button: HTMLButtonElement }[] = []
+  private readonly rows: { readonly text: string; readonly isWrapped: boolean }[]
+
+  constructor(
+    readonly cols: number,
+    lines: readonly string[],
+  ) {
+    const broken = lines.map(line => line.match(new RegExp(`.{1,${cols}}`, 'g')) ?? [''])
+    this.rows = broken.flatMap(parts => parts.map((text, index) => ({ text, isWrapped: index > 0 })))
+  }
+
+  get buffer() {
+    const getLine = (y: number) => {
+      const row = this.rows[y]
+      return row && { isWrapped: row.isWrapped, translateToString: (trims: boolean) => (trims ? row.text.trimEnd() : row.text) }
+    }
+    return { active: { baseY: 0, cursorY: this.rows.length, getLine } }
+  }
+
+  /** Of the line that begins so. */
+  rowOf(text: string): number {
+    return this.rows.findIndex((row, y) => !row.isWrapped && this.lineAt(y).startsWith(text))
+  }
+
+  registerMarker(offset: number) {
+    const onDispose: (() => void)[] = []
+    const dispose = (): void => {
+      for (const listener of onDispose) listener()
+    }
+    return { line: this.rows.length + offset, onDispose, dispose }
+  }
+
+  registerDecoration({ marker }: { readonly marker: { readonly line: number; readonly onDispose: (() => void)[] } }) {
+    return {
+      onRender: (listener: (element: HTMLElement) => void) => {
+        const element = document.createElement('div')
+        listener(element)
+        const shown = { row: marker.line, button: element.firstChild as HTMLButtonElement }
+        this.buttons = [...this.buttons, shown]
+        marker.onDispose.push(() => {
+          this.buttons = this.buttons.filter(other => other !== shown)
+        })
+      },
+      onDispose: (listener: () => void) => marker.onDispose.push(listener),
+    }
+  }
+
+  private lineAt(y: number): string {
+    let text = this.rows[y]?.text ?? ''
+    for (let next = y + 1; this.rows[next]?.isWrapped; next++) text += this.rows[next]?.text ?? ''
+    return text
+  }
+}
