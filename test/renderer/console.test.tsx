@@ -63,6 +63,16 @@ describe('console', () => {
     expect(screen.queryByRole('alert')).toBeNull()
   })
 
+  test('a heading that says it all is not said twice; other code takes the error away', async () => {
+    const { bridge, user } = await renderApp(twoBoards)
+    bridge.fail('sessions:exec', { code: 'InvalidArgument', reason: 'empty-code', message: 'There is no code to run.', hint: 'Type `x`.' })
+    await editor()
+    await user.click(screen.getByRole('button', { name: 'Run' }))
+    expect((await screen.findByRole('alert')).textContent).toBe('There is no code to run.  Type x.')
+    await user.type(await editor(), '1')
+    expect(screen.queryByRole('alert')).toBeNull()
+  })
+
   test('each port keeps its own code, also over a restart', async () => {
     const storage = memoryStorage()
     const first = await renderApp(twoBoards, storage)
@@ -92,6 +102,19 @@ describe('output', () => {
     await print(app, [{ type: 'started', at: 0, number: 1 }, someBytes('hello\n')], 1, 7)
     await waitFor(() => expect(output().textContent).toContain('hello'))
     await waitFor(() => expect(app.bridge.callsOf('output:ack')).toEqual([{ sessionId: OVEN.sessionId, upTo: 7 }]))
+  })
+
+  test('that nothing was printed is said only when that is known', async () => {
+    const app = await renderApp(twoBoards)
+    await editor()
+    const hint = () => screen.queryByText(/^What the board prints appears here/)
+    expect(hint()).toBeNull()
+    await waitFor(() => expect(hint()).not.toBeNull())
+    await print(app, [someBytes('hello\n')])
+    await waitFor(() => expect(output().textContent).toContain('hello'))
+    // With the first line it is gone, not only with the next count of lines.
+    await app.settle()
+    expect(hint()).toBeNull()
   })
 
   test('a board’s text is text', async () => {

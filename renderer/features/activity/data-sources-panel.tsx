@@ -1,9 +1,9 @@
 import { Plus } from 'lucide-react'
 import { type FormEvent, useMemo, useState } from 'react'
-import { errorTitle } from '../../bridge/error-texts'
 import type { NoticeKind, StreamState } from '../../stores/activity-store'
 import { useActivityState, useServices, useSessionsState } from '../../stores/context'
 import { Button } from '../../ui/button'
+import { ErrorLine } from '../../ui/error-line'
 import { type DataSourceRow, dataSourceRows } from './data-sources'
 
 const KINDS: readonly { readonly kind: NoticeKind; readonly label: string; readonly text: string }[] = [
@@ -92,7 +92,7 @@ export function DataSources() {
       {rows.length === 0 && <p className="page-empty">Every session has a data source. Open a board, or name one that is yet to come.</p>}
       {error !== null && (
         <p className="sources-error" role="alert">
-          <b>{errorTitle(error)}.</b> {error.message} {error.hint}
+          <ErrorLine error={error} />
         </p>
       )}
       <AddSource known={rows} onAdd={dataSource => setAdded([...added, dataSource])} />

@@ -72,7 +72,11 @@ export function ConsoleView({ session }: { readonly session: SessionSnapshot }) 
             ref={editor}
             label={`Code for ${name}`}
             initialCode={stores.snippets.read(board) ?? SAMPLES[0]?.code ?? ''}
-            onChange={code => stores.snippets.write(board, code)}
+            onChange={code => {
+              stores.snippets.write(board, code)
+              // What was wrong with the code before says nothing of this one.
+              setError(null)
+            }}
             onRun={() => void run()}
           />
         </Panel>

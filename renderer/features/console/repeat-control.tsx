@@ -4,12 +4,12 @@ import { type FormEvent, useId, useState } from 'react'
 import type { ErrorInfo } from '../../../shared/errors'
 import { SAMPLER_INTERVAL_MAX_MS, SAMPLER_INTERVAL_MIN_MS } from '../../../shared/limits'
 import type { SamplerInfo, SessionSnapshot } from '../../../shared/model'
-import { errorTitle } from '../../bridge/error-texts'
 import { useSamplerFeed } from '../../islands/chart/use-sampler-feed'
 import { usePreference, useServices } from '../../stores/context'
 import { runHindrance } from '../../stores/port-state'
 import { Countdown } from '../../ui/age'
 import { Button } from '../../ui/button'
+import { ErrorLine } from '../../ui/error-line'
 import { formatClock, formatCount } from '../../ui/format'
 import { formatPeriod, parsePeriod } from '../../ui/periods'
 
@@ -128,7 +128,7 @@ function RepeatForm({ session, sampler, codeOf }: RepeatControlProps & { readonl
       </p>
       {error !== null && (
         <p className="repeat-error" role="alert">
-          <b>{errorTitle(error)}.</b> {error.message} {error.hint}
+          <ErrorLine error={error} />
         </p>
       )}
       <div className="repeat-buttons">

@@ -2,8 +2,8 @@ import { ChevronDown, FileCode, Play, Timer, X } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
 import type { ReactNode } from 'react'
 import type { ErrorInfo } from '../../../shared/errors'
-import { errorTitle } from '../../bridge/error-texts'
 import { Button } from '../../ui/button'
+import { ErrorLine } from '../../ui/error-line'
 import { IconButton } from '../../ui/icon-button'
 import { SAMPLES } from './samples'
 
@@ -97,7 +97,7 @@ export function RunBar(props: RunBarProps) {
       {props.error !== null && (
         <div className="run-error" role="alert">
           <p>
-            <b>{errorTitle(props.error)}.</b> {props.error.message} {props.error.hint}
+            <ErrorLine error={props.error} />
           </p>
           <IconButton icon={X} label="Dismiss" onClick={props.onDismissError} />
         </div>

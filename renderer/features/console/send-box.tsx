@@ -2,12 +2,12 @@ import { CornerDownLeft } from 'lucide-react'
 import { type FormEvent, type KeyboardEvent, useState } from 'react'
 import type { ErrorInfo } from '../../../shared/errors'
 import type { SessionSnapshot } from '../../../shared/model'
-import { errorTitle } from '../../bridge/error-texts'
 import { boardKey } from '../../stores/board-names'
 import { usePreference, useServices } from '../../stores/context'
 import { isReady } from '../../stores/port-state'
 import { LINE_ENDINGS, type LineEnding } from '../../stores/preferences-store'
 import { Button } from '../../ui/button'
+import { ErrorLine } from '../../ui/error-line'
 
 const ENDINGS: Readonly<Record<LineEnding, { readonly label: string; readonly text: string }>> = {
   crlf: { label: 'CR LF', text: '\r\n' },
@@ -41,7 +41,7 @@ export function SendBox({ session, name }: { readonly session: SessionSnapshot; 
     <form className="send-box" aria-label={`Send to ${name}`} onSubmit={event => void send(event)}>
       {error !== null && (
         <p className="send-error" role="alert">
-          <b>{errorTitle(error)}.</b> {error.message} {error.hint}
+          <ErrorLine error={error} />
         </p>
       )}
       <div className="send-line">

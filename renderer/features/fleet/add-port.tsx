@@ -1,6 +1,7 @@
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import type { ErrorInfo } from '../../../shared/errors'
 import { MAX_PORT_PATH_CHARS } from '../../../shared/limits'
+import { hintText } from '../../bridge/error-texts'
 import { useServices } from '../../stores/context'
 import { Button } from '../../ui/button'
 
@@ -53,7 +54,7 @@ export function AddPort({ onDone }: { readonly onDone: () => void }) {
       />
       {error !== null && (
         <p id="add-port-error" role="alert">
-          {error.message} {error.hint}
+          {error.message} {error.hint !== undefined && hintText(error.hint)}
         </p>
       )}
       <div className="add-port-buttons">

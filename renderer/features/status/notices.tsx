@@ -1,7 +1,7 @@
 import { X } from 'lucide-react'
-import { errorTitle, hintText } from '../../bridge/error-texts'
 import { useNoticesState, useServices } from '../../stores/context'
 import { dismissNotice } from '../../stores/notices-store'
+import { ErrorLine } from '../../ui/error-line'
 import { IconButton } from '../../ui/icon-button'
 
 /** Errors of commands that have no better place. They stay until they are dismissed, and cover nothing. */
@@ -13,7 +13,7 @@ export function Notices() {
       {notices.map(({ id, error }) => (
         <div key={id} className="notice" role="alert">
           <p>
-            <b>{errorTitle(error)}.</b> {error.message} {error.hint !== undefined && hintText(error.hint)}
+            <ErrorLine error={error} />
           </p>
           <IconButton icon={X} label="Dismiss" onClick={() => dismissNotice(stores.notices, id)} />
         </div>
