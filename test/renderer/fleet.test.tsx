@@ -1,6 +1,6 @@
 import { screen, within } from '@testing-library/react'
 import { describe, expect, test } from 'vitest'
-import { aLostSession, aPort, aSession, type FakeBridge } from '../fakes/fake-bridge'
+import { aBoard, aLostSession, aPort, aSession, type FakeBridge, someMetadata } from '../fakes/fake-bridge'
 import { renderApp } from './support/render-app'
 
 function someFleet(bridge: FakeBridge): void {
@@ -51,6 +51,29 @@ describe('fleet list', () => {
     await user.click(screen.getByRole('button', { name: 'Start simulated board' }))
     expect(bridge.callsOf('simulated:start')).toEqual([{ count: 1 }])
     expect(bridge.callsOf('sessions:open')).toEqual([{ port: 'simulated:1' }])
+  })
+
+  test('search finds a board by what it and its plug are known by', async () => {
+    const { user } = await renderApp(bridge => {
+      someFleet(bridge)
+      const usb = { vendorId: '2e8a', productId: '0005', serialNumber: 'E66164084373', manufacturer: 'Raspberry Pi', locationId: null }
+      const ports = bridge.ports.ports.map(port => (port.path === '/dev/ttyACM1' ? { ...port, usb } : port))
+      bridge.ports = { ...bridge.ports, ports }
+      const board = aBoard({ uniqueId: '7cdfa1e3b204' })
+      bridge.sessions = [{ ...aSession('/dev/ttyACM0', { board }), metadata: someMetadata({ identifier: 'Reflow profile' }) }]
+    })
+    const search = screen.getByRole('searchbox', { name: 'Search the fleet' })
+    for (const [text, found] of [
+      ['e66164', 'pico'],
+      ['2e8a:0005', 'pico'],
+      ['7c:df:a1', 'oven'],
+      ['7cdfa1e3', 'oven'],
+      ['reflow', 'oven'],
+    ] as const) {
+      await user.clear(search)
+      await user.type(search, text)
+      expect(names().slice(1), text).toEqual([found])
+    }
   })
 
   test('search goes over name, board, port and state; nothing found offers the way back', async () => {

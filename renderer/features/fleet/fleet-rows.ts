@@ -5,6 +5,7 @@ import { type Place, portOf, sessionAt } from '../../stores/places'
 import { describePort, type PortState, type PortStateKind } from '../../stores/port-state'
 import type { SessionsState } from '../../stores/sessions-store'
 import type { OpenFailure } from '../../stores/tabs-store'
+import { formatUniqueId } from '../../ui/format'
 
 export type SectionId = 'groups' | 'open' | 'simulated' | 'other'
 
@@ -118,10 +119,26 @@ export function fleetEntries(facts: FleetFacts): readonly FleetEntry[] {
   return [...ofSessions, ...ofPorts].sort((one, other) => compareNatural(one.order, other.order)).map(({ entry }) => entry)
 }
 
-/** What the entry says in the list, for the search: name, board, port and state. */
+/** What the entry says in the list, and what its board and plug are known by, for the search. */
 export function matchesSearch(entry: FleetEntry, query: string): boolean {
-  const { state } = entry
-  return containsWords(`${entry.name} ${entry.board} ${entry.path} ${state.word} ${state.detail ?? ''} ${entry.session?.pool ?? ''}`, query)
+  return query.trim() === '' || containsWords(searchText(entry), query)
+}
+
+function searchText({ name, board, path, state, session, port }: FleetEntry): string {
+  const shown = [name, board, path, state.word, state.detail, session?.pool]
+  const plug =
+    port?.usb === undefined || port.usb === null
+      ? []
+      : [port.usb.serialNumber, `${port.usb.vendorId}:${port.usb.productId}`, port.usb.manufacturer]
+  const uniqueId = session?.board?.uniqueId ?? null
+  const known = [
+    session?.board?.machine,
+    uniqueId,
+    uniqueId === null ? null : formatUniqueId(uniqueId),
+    session?.metadata.identifier,
+    session?.metadata.dataSource,
+  ]
+  return [...shown, ...plug, ...known].filter(text => text != null && text !== '').join(' ')
 }
 
 function containsWords(text: string, query: string): boolean {
