@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { createClient } from '../../renderer/bridge/client'
-import { chartData, findOutliers, hasValues, isolatedSamples, roundAxis, timeStep } from '../../renderer/islands/chart/chart-data'
+import {
+  chartData,
+  findOutliers,
+  hasValues,
+  isolatedSamples,
+  roundAxis,
+  timeMarks,
+  timeStep,
+} from '../../renderer/islands/chart/chart-data'
 import { spacedOut } from '../../renderer/islands/chart/chart-markers'
 import { MetricFeed } from '../../renderer/islands/chart/metric-feed'
 import { MetricRing } from '../../renderer/islands/chart/metric-ring'
@@ -123,6 +131,13 @@ describe('what a chart draws', () => {
     expect(timeStep(60)).toBe(10)
     expect(timeStep(300)).toBe(60)
     expect(timeStep(900)).toBe(180)
+  })
+
+  test('a mark whose text would be cut off at the right is left out', () => {
+    // 10 px a second: the text of 60 would reach 26 px beyond its mark.
+    expect(timeMarks(0, 60, 600, 30)).toEqual([10, 20, 30, 40, 50, 60])
+    expect(timeMarks(0, 60, 600, 8)).toEqual([10, 20, 30, 40, 50])
+    expect(timeMarks(2, 62, 600, 8)).toEqual([10, 20, 30, 40, 50, 60])
   })
 })
 

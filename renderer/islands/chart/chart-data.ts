@@ -121,3 +121,20 @@ export function findOutliers(series: ChartData['series']): Outliers | null {
 export function timeStep(spanS: number): number {
   return [5, 10, 15, 30, 60, 120, 180, 300, 600].find(step => spanS / step <= 6) ?? 900
 }
+
+/** Of `14:02:11` in the axis's type. */
+const TIME_TEXT_PIXELS = 52
+/** Nearer to the left than this share, a mark's text would run into the values' axis. */
+const LEFT_SHARE = 0.03
+
+/** Where a time axis of so many pixels has its marks, in epoch seconds: none whose text would be cut off. `rightPixels`: the room beside it. */
+export function timeMarks(fromS: number, toS: number, widthPixels: number, rightPixels: number): number[] {
+  const spanS = toS - fromS
+  const step = timeStep(spanS)
+  const pixelS = spanS / Math.max(1, widthPixels)
+  const startS = fromS + spanS * LEFT_SHARE
+  const endS = toS - Math.max(0, TIME_TEXT_PIXELS / 2 - rightPixels) * pixelS
+  const marks: number[] = []
+  for (let at = Math.ceil(startS / step) * step; at <= endS; at += step) marks.push(at)
+  return marks
+}

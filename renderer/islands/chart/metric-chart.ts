@@ -4,7 +4,17 @@ import uPlot from 'uplot'
 import { METRIC_INTERVAL_MS } from '../../../shared/limits'
 import { readColours } from '../../theme/theme'
 import { formatClock } from '../../ui/format'
-import { type ChartData, chartData, findOutliers, isolatedSamples, type Outliers, roundAxis, roundRange, timeStep } from './chart-data'
+import {
+  type ChartData,
+  chartData,
+  findOutliers,
+  isolatedSamples,
+  type Outliers,
+  roundAxis,
+  roundRange,
+  timeMarks,
+  timeStep,
+} from './chart-data'
 import { drawMarkers, drawOutliers } from './chart-markers'
 import type { ChartDefinition, ChartSource } from './metric-charts'
 
@@ -17,6 +27,8 @@ export interface MetricChartOptions {
 }
 
 const AXIS_FONT = "11px 'Inter Variable', sans-serif"
+/** The room beside the values. */
+const RIGHT_PIXELS = 8
 /** The crosshair takes a sample within this distance. */
 const HOVER_PIXELS = 12
 /** Charts with the same key share their crosshair. */
@@ -76,7 +88,7 @@ export class MetricChart {
     const options: uPlot.Options = {
       width: Math.max(1, this.host.clientWidth),
       height: Math.max(1, this.host.clientHeight),
-      padding: compact ? [4, 0, 0, 0] : [10, 8, 0, 0],
+      padding: compact ? [4, 0, 0, 0] : [10, RIGHT_PIXELS, 0, 0],
       legend: { show: false },
       cursor: compact
         ? { show: false }
@@ -119,14 +131,7 @@ export class MetricChart {
       stroke: this.colours.faint,
       ticks: { show: false },
       grid: { show: false },
-      splits: () => {
-        const step = timeStep(this.toS - this.fromS)
-        const marks: number[] = []
-        // A mark at the very left would run into the values' axis.
-        const startS = this.fromS + (this.toS - this.fromS) * 0.03
-        for (let at = Math.ceil(startS / step) * step; at <= this.toS; at += step) marks.push(at)
-        return marks
-      },
+      splits: plot => timeMarks(this.fromS, this.toS, plot.bbox.width / window.devicePixelRatio, RIGHT_PIXELS),
       values: (_plot, marks) => marks.map(at => (compact ? '' : this.timeText(at))),
     }
   }
