@@ -48,12 +48,15 @@ export class CodeDelivery {
     const paste = link.requestRawPaste(mark)
     let sent = 0
     let isComplete = false
+    // What a timer of the board prints meanwhile is no answer.
+    let waitingSinceMs = link.clock.monotonicMs()
     while (!host.isCalledOff()) {
       const room = Math.min(paste.window, source.length - sent)
       if (room > 0) {
         paste.sent(room)
         await activity.waitFor(link.write(source.subarray(sent, sent + room)))
         sent += room
+        waitingSinceMs = link.clock.monotonicMs()
         continue
       }
       if (paste.state === 'refused' || paste.state === 'unknown') return await this.giveUpRawPaste(paste.state === 'refused')
@@ -68,8 +71,9 @@ export class CodeDelivery {
       if (paste.state === 'closed') break
       // The first window is freed together with the answer, or the board offers what it does not have.
       const limitMs = paste.isFlowing ? RAW_PASTE_STEP_TIMEOUT_MS : RAW_PASTE_PROBE_TIMEOUT_MS
+      const leftMs = waitingSinceMs + limitMs - link.clock.monotonicMs()
       // Once it has all, the board may take its time to compile.
-      const event = await activity.next(isComplete ? undefined : limitMs)
+      const event = isComplete || leftMs > 0 ? await activity.next(isComplete ? undefined : leftMs) : null
       if (event === null) return await this.giveUpRawPaste(false)
       // Nothing of the code has run, and what it counts on is gone.
       if (event.type === 'friendly-prompt' && event.started) throw host.restarted()

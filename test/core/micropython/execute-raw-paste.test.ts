@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { every } from '../../../electron/core/base/clock'
 import { RAW_PASTE_PROBE_TIMEOUT_MS } from '../../../shared/limits'
 import type { BoardScript } from '../../fakes/scripted-board'
 import { createEnteredRig, outcome, settlesIn } from './protocol-rig'
@@ -84,6 +85,18 @@ describe('code in raw-paste mode', () => {
         expect(output).toEqual({ stdout: 'printed\r\n', exception: '', outside: 'tick\r\n'.repeat(8) })
       }
     }
+  })
+
+  it('goes the plain way to a board that frees no window and prints all the while', async () => {
+    const { board, clock, protocol } = await createEnteredRig({ hasBackPressure: false, rawPaste: 'stalls' })
+    const running = settlesIn(clock, protocol.execute(CODE), 2 * RAW_PASTE_PROBE_TIMEOUT_MS)
+    const ticking = every(clock, RAW_PASTE_PROBE_TIMEOUT_MS / 4, () => {
+      if (board.executed.length === 0) board.send('tick\r\n')
+    })
+    expect((await running).value).toMatchObject({ outcome: 'ok' })
+    ticking.dispose()
+    expect(board.executed).toEqual([CODE])
+    expect([board.rawPastes, board.softResets]).toEqual([1, 0])
   })
 
   it('that a restart cuts off is not run by the interpreter that has started since', async () => {
