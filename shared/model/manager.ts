@@ -1,4 +1,5 @@
 import type { SessionSnapshot } from './sessions'
+import type { SessionTotals } from './statistics'
 
 /** The manager's own state; not to be mixed with a session's. */
 export type ManagerState = 'Inactive' | 'Active' | 'Shutdown' | 'Disposed'
@@ -10,6 +11,8 @@ export interface ManagerStatus {
   readonly totalOpened: number
   readonly totalClosed: number
   readonly peakOpen: number
+  /** Of all sessions since the start, also of those that are gone. */
+  readonly totals: SessionTotals
   /** Kept open by the pool for the next caller; they count as open. */
   readonly warm: number
   /** Callers of the pool that wait for a session. */

@@ -17,6 +17,9 @@ export interface LatencySummary {
   readonly count: number
 }
 
+/** What sessions have moved and done: see `SessionStatistics`. */
+export type SessionTotals = Pick<SessionStatistics, 'bytesIn' | 'bytesOut' | 'messagesIn' | 'messagesOut' | 'operations' | 'errors'>
+
 export interface SessionStatistics {
   readonly bytesIn: number
   readonly bytesOut: number

@@ -66,6 +66,7 @@ export function aStatus(over: Partial<ManagerStatus> = {}): ManagerStatus {
     totalOpened: 0,
     totalClosed: 0,
     peakOpen: 0,
+    totals: { bytesIn: 0, bytesOut: 0, messagesIn: 0, messagesOut: 0, operations: 0, errors: 0 },
     warm: 0,
     waiting: 0,
     bytesInPerSecond: 0,

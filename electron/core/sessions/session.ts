@@ -9,6 +9,7 @@ import type {
   SessionSnapshot,
   SessionState,
   SessionStatistics,
+  SessionTotals,
 } from '../../../shared/model'
 import type { MetricHistory } from '../metrics/metric-history'
 import type { BoardTalk } from '../micropython/board-talk'
@@ -91,6 +92,10 @@ export class Session {
 
   get statistics(): SessionStatistics {
     return this.parts.record.summary
+  }
+
+  get totals(): SessionTotals {
+    return this.parts.record.statistics.sums
   }
 
   get rates(): Rates {

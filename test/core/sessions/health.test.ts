@@ -138,9 +138,11 @@ describe('health checks', () => {
   it('B-15: nothing is asked once the session is closed', async () => {
     const bench = await healthy({ profile: 'longRunning' })
     const { board } = bench
-    await bench.manager.close(bench.sessionId, { mode: 'now' })
+    expect(await bench.manager.close(bench.sessionId, { mode: 'now' })).toMatchObject({ alreadyClosed: false })
+    expect(await bench.manager.close(bench.sessionId, { mode: 'now' })).toMatchObject({ alreadyClosed: true })
     await bench.clock.advance(LONG_RUNNING_HEALTH_CHECK_INTERVAL_MS)
-    expect(board.codes).toEqual([])
+    expect(board).toMatchObject({ codes: [], disposals: 1 })
+    expect(bench.leftovers).toEqual({ listeners: 0, timers: 0 })
   })
 })
 

@@ -22,6 +22,27 @@ describe('the statistics of a session', () => {
     expect(bench.manager.statistics(sessionId).pendingWriteBytes).toBe(7)
   })
 
+  it('M-12, M-13: the manager keeps the sums over all sessions, also over those that were closed', async () => {
+    const bench = new SessionBench()
+    bench.protocols.prepare = protocol => {
+      protocol.answer = code => (code === 'bad' ? { outcome: 'exception' } : {})
+    }
+    const ids: string[] = []
+    for (const port of ['/dev/ttyA', '/dev/ttyB']) {
+      ids.push((await bench.open(port)).sessionId)
+      bench.transports.latest.deliver(bytesOf('12345'))
+      await bench.manager.execute(bench.latestId, port.endsWith('A') ? 'bad' : 'good')
+    }
+    const handshakes = 2 * 2
+    const totals = { bytesIn: 10, bytesOut: handshakes, messagesIn: 2, messagesOut: 2, operations: 2, errors: 1 }
+    expect(bench.manager.status.totals).toEqual(totals)
+    await bench.manager.close(ids[0] ?? '', { mode: 'flush' })
+    expect(bench.manager.status).toMatchObject({ open: 1, totals })
+    await bench.manager.write(ids[1] ?? '', 'xyz')
+    await bench.manager.kill(ids[1] ?? '')
+    expect(bench.manager.status).toMatchObject({ open: 0, totals: { ...totals, bytesOut: handshakes + 3, messagesOut: 3 } })
+  })
+
   it('bytes count as sent when the system has taken them', async () => {
     const bench = new SessionBench()
     const { sessionId } = await bench.open()

@@ -1,5 +1,13 @@
 import { MANAGER_STATUS_INTERVAL_MS } from '../../../../shared/limits'
-import type { ManagerHealth, ManagerState, ManagerStatus, SessionEvent, SessionSnapshot, SessionState } from '../../../../shared/model'
+import type {
+  ManagerHealth,
+  ManagerState,
+  ManagerStatus,
+  SessionEvent,
+  SessionSnapshot,
+  SessionState,
+  SessionTotals,
+} from '../../../../shared/model'
 import type { Clock } from '../../base/clock'
 import { type Disposable, DisposableStore } from '../../base/disposable'
 import { Emitter, type Event } from '../../base/emitter'
@@ -18,6 +26,7 @@ interface CountedSession {
   readonly state: SessionState
   readonly snapshot: SessionSnapshot
   readonly rates: Rates
+  readonly totals: SessionTotals
 }
 
 export interface ManagerFiguresOptions {
@@ -29,12 +38,16 @@ export interface ManagerFiguresOptions {
   readonly onListenerError: (error: unknown) => void
 }
 
+const NOTHING: SessionTotals = { bytesIn: 0, bytesOut: 0, messagesIn: 0, messagesOut: 0, operations: 0, errors: 0 }
+
 /** What the manager counts, and how others learn of it: at most every so often, but a change of its state at once. */
 export class ManagerFigures implements Disposable {
   private readonly owned = new DisposableStore()
   private readonly changed: Emitter<ManagerStatus>
   private readonly throttle: Throttle
-  private readonly totals = { opened: 0, closed: 0, peak: 0 }
+  private readonly counts = { opened: 0, closed: 0, peak: 0 }
+  /** Of the sessions that are gone. */
+  private gone = NOTHING
   private toldRates = { in: 0, out: 0 }
 
   constructor(private readonly options: ManagerFiguresOptions) {
@@ -54,9 +67,10 @@ export class ManagerFigures implements Disposable {
       state: state(),
       open: registry.boardCount,
       limit: limit(),
-      totalOpened: this.totals.opened,
-      totalClosed: this.totals.closed,
-      peakOpen: this.totals.peak,
+      totalOpened: this.counts.opened,
+      totalClosed: this.counts.closed,
+      peakOpen: this.counts.peak,
+      totals: Object.freeze(registry.snapshot().reduce((sum, { totals }) => sumOf(sum, totals), this.gone)),
       warm: warmCount,
       waiting: waitingCount,
       bytesInPerSecond: rates.in,
@@ -81,15 +95,20 @@ export class ManagerFigures implements Disposable {
   }
 
   admitted(): void {
-    this.totals.peak = Math.max(this.totals.peak, this.options.registry.boardCount)
+    this.counts.peak = Math.max(this.counts.peak, this.options.registry.boardCount)
   }
 
   /** Counts on the change of state, so that a close, a failed close and a kill all count once. */
   count(happenings: readonly Happening[]): void {
     for (const { type, snapshot, reconnected = false } of happenings) {
-      if (type === 'connected' && !reconnected) this.totals.opened += 1
-      if (type === 'disconnected' && snapshot.state === 'Disconnected') this.totals.closed += 1
+      if (type === 'connected' && !reconnected) this.counts.opened += 1
+      if (type === 'disconnected' && snapshot.state === 'Disconnected') this.counts.closed += 1
     }
+  }
+
+  /** A session leaves the registry: what it has done stays in the sums. */
+  retired({ totals }: Pick<CountedSession, 'totals'>): void {
+    this.gone = sumOf(this.gone, totals)
   }
 
   /** To be called when everyone has heard of what was counted. */
@@ -122,5 +141,16 @@ export class ManagerFigures implements Disposable {
       in: all.reduce((sum, rates) => sum + rates.bytesInPerSecond, 0),
       out: all.reduce((sum, rates) => sum + rates.bytesOutPerSecond, 0),
     }
+  }
+}
+
+function sumOf(left: SessionTotals, right: SessionTotals): SessionTotals {
+  return {
+    bytesIn: left.bytesIn + right.bytesIn,
+    bytesOut: left.bytesOut + right.bytesOut,
+    messagesIn: left.messagesIn + right.messagesIn,
+    messagesOut: left.messagesOut + right.messagesOut,
+    operations: left.operations + right.operations,
+    errors: left.errors + right.errors,
   }
 }

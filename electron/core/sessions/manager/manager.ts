@@ -280,6 +280,7 @@ export class SessionManager extends SessionsById implements Disposable {
     retire: ({ sessionId }, result) => {
       const session = this.registry.tryGet(sessionId)
       this.registry.tryRemove(sessionId)
+      if (session !== undefined) this.figures.retired(session)
       if (session !== undefined && result !== null) this.registry.bury({ info: session.info, result })
     },
     publish: happenings => this.publish(happenings),
