@@ -52,7 +52,9 @@ export class UnixHandle implements SerialHandle {
       // The number of a closed file is given to the next one opened: a late call would write to another port.
       if (this.ended) throw portClosed()
       try {
-        return writeSync(this.fd, bytes, 0, bytes.length)
+        const taken = writeSync(this.fd, bytes, 0, bytes.length)
+        // A driver may also say so that it is full: tried again at once, that would leave no time for anything else.
+        if (taken > 0) return taken
       } catch (error) {
         if (!isTryAgain(error)) throw error
       }
