@@ -284,9 +284,9 @@ describe('ports of a manager', () => {
     bench.protocols.prepare = protocol => {
       protocol.board = { ...SOME_BOARD, uniqueId: 'another' }
     }
-    const known: (readonly [string, string | null | undefined])[] = []
+    const known: (readonly [string, string | null])[] = []
     bench.manager.onEvent(({ sessionId, snapshot }) => {
-      if (sessionId !== lost.sessionId) known.push([snapshot.state, snapshot.board && snapshot.board.uniqueId])
+      if (sessionId !== lost.sessionId) known.push([snapshot.state, snapshot.board?.uniqueId ?? null])
     })
     await bench.open(PICO.path)
     expect(known.filter(([state]) => state !== 'Connected').map(([, uniqueId]) => uniqueId)).toEqual(Array(5).fill(null))
