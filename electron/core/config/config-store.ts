@@ -114,11 +114,13 @@ export class ConfigStore implements SettingsSource, Disposable {
   }
 
   private async write(text: string): Promise<void> {
-    const temporary = `${this.file}.${randomBytes(4).toString('hex')}.tmp`
+    // A file that is kept elsewhere, and only linked to, is to be changed where it is.
+    const target = await fs.realpath(this.file).catch(() => this.file)
+    const temporary = `${target}.${randomBytes(4).toString('hex')}.tmp`
     try {
-      await refuseIfProtected(this.file)
+      await refuseIfProtected(target)
       await fs.writeFile(temporary, text, { mode: 0o600 })
-      await fs.rename(temporary, this.file)
+      await fs.rename(temporary, target)
     } catch (error) {
       await fs.rm(temporary, { force: true }).catch(() => undefined)
       this.options.logger.warn('The configuration could not be saved', { error })

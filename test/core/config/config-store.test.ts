@@ -186,6 +186,20 @@ describe('changing a key', () => {
     expect(await fs.readFile(file, 'utf8')).toBe(text)
   })
 
+  it.runIf(process.platform !== 'win32')('goes to where the file really is when it is only linked to', async () => {
+    const elsewhere = path.join(folder, 'dotfiles')
+    await fs.mkdir(elsewhere)
+    const real = path.join(elsewhere, 'muster.json')
+    await fs.writeFile(real, '{} // mine')
+    await fs.symlink(real, file)
+    const store = await load()
+    await store.set('logging.level', 'warn')
+    expect((await fs.lstat(file)).isSymbolicLink()).toBe(true)
+    expect(await fs.readFile(real, 'utf8')).toMatch(/"warn"[^]*mine/)
+    expect(await fs.readdir(elsewhere)).toEqual(['muster.json'])
+    expect(store.current.logging.level).toBe('warn')
+  })
+
   it('keeps what another program wrote a moment before', async () => {
     const store = await load('{ "logging": { "level": "warn" } }')
     await fs.writeFile(file, '{ "pool": { "acquireTimeout": 0 } } // theirs')
