@@ -211,6 +211,28 @@ describe('a reset on request', () => {
     },
   )
 
+  it('hard: one that failed with its port is not made up for when the port can be opened again (fault 22)', async () => {
+    const bench = await OpenBench.with({ autoReconnect: false })
+    bench.board.interruptAnswer = 'no-prompt'
+    const running = failureOf(bench.run('while True: pass', 60_000))
+    await bench.manager.cancel(bench.sessionId)
+    await running
+    let pulses = 0
+    bench.transports.prepare = transport => {
+      transport.openAnswer = new TransportError('permission-denied', 'No.')
+    }
+    expect((await failureOf(reset(bench, 'hard'))).reason).toBe('permission-denied')
+    bench.transports.prepare = transport =>
+      Object.assign(transport, {
+        pulseReset: async () => {
+          pulses += 1
+          return true
+        },
+      })
+    expect(await bench.manager.reconnect(bench.sessionId)).toMatchObject({ state: 'Connected', fault: null })
+    expect(pulses).toBe(0)
+  })
+
   it('hard: needs not wait for a ladder that somebody holds (fault 22)', async () => {
     const bench = await OpenBench.create()
     answersWell(bench)

@@ -77,6 +77,11 @@ export class BoardLine implements Wire {
     })
   }
 
+  /** Nobody waits for a pulse any more: what opens the port from here on is not to reset the board. */
+  forgetPulse(): void {
+    this.onPulsed = null
+  }
+
   private async givePulse(): Promise<void> {
     const { onPulsed } = this
     this.onPulsed = null

@@ -73,7 +73,7 @@ export class BoardResets {
     const { line, subject } = this.parts
     const pulsed = line.pulseWhenOpen()
     const connecting = this.life.reconnect()
-    const hasWorked = await Promise.race([pulsed, connecting.then(() => null)])
+    const hasWorked = await Promise.race([pulsed, connecting.then(() => null)]).finally(() => line.forgetPulse())
     if (hasWorked === false) {
       // The attempt goes on, and says itself how it ends.
       connecting.catch(() => {})
