@@ -65,6 +65,7 @@ describe('closing a session', () => {
     const closing = bench.manager.close(sessionId, { mode: 'flush' })
     expect((await waiting).info).toMatchObject({ code: 'OperationCancelled', reason: 'session-closed' })
     await bench.clock.advance(SHUTDOWN_TIMEOUT_MS - 1)
+    expect(bench.events.at(-1)?.snapshot).toMatchObject({ state: 'Disconnecting', running: { number: 1 }, queuedExecutions: 0 })
     expect(bench.manager.info(sessionId).snapshot.state).toBe('Disconnecting')
     bench.protocols.latest.finish()
     expect((await running).outcome).toBe('ok')

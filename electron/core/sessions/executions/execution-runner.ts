@@ -195,7 +195,9 @@ export class ExecutionRunner {
 
   /** Rejects those that wait, and leaves the running one alone. */
   abortWaiting(abort: Abort): void {
-    for (const execution of this.queue.takeAll()) this.reject(execution, outcomeOf(abort), abort)
+    const waiting = this.queue.takeAll()
+    for (const execution of waiting) this.reject(execution, outcomeOf(abort), abort)
+    if (waiting.length > 0) this.listener.onQueueChanged()
   }
 
   /** Rejects everything at once. The board is not asked: see `interruptBoard`. */
