@@ -95,6 +95,20 @@ describe('a file of the board in the editor', () => {
     expect(screen.getByRole('region', { name: 'Editor: copy.py' })).toBeDefined()
   })
 
+  test('that has gone from the board is written anew only on demand, and then is listed', async () => {
+    const { user, fake, settle } = await openInEditor('main.py')
+    fake.board.delete('/main.py')
+    write('main.py', 'mine')
+    await user.keyboard('{Control>}s{/Control}')
+    await settle()
+    expect(screen.getByRole('alert').textContent).toMatch(/^\/main\.py has gone from oven since you opened it/)
+    await user.click(screen.getByRole('button', { name: 'Write it anew' }))
+    await settle()
+    expect(textOf(fake.board.get('/main.py')?.data)).toBe('mine')
+    await user.click(screen.getByRole('button', { name: 'Back to the folders' }))
+    expect(names(board())).toContain('main.py')
+  })
+
   test('asks before unsaved changes are dropped, and keeps them while another view is looked at', async () => {
     const { user, bridge, settle } = await openInEditor('main.py')
     write('main.py', 'unsaved')

@@ -1,4 +1,5 @@
 import type { Result } from '../../../shared/contract'
+import type { ErrorInfo } from '../../../shared/errors'
 import { FILE_READ_MAX_BYTES } from '../../../shared/limits'
 import type { WrittenFile } from '../../../shared/model'
 import type { Client } from '../../bridge/client'
@@ -67,6 +68,13 @@ export function createDocumentActions({
     return result
   }
 
+  /** Of a file that has gone, too, a write says that it has changed. */
+  const explained = async (path: string, error: ErrorInfo): Promise<ErrorInfo> => {
+    if (error.reason !== 'file-changed') return error
+    const there = await client.call('files:stat', { sessionId, path })
+    return there.ok && there.value === null ? { ...error, reason: 'file-not-found' } : error
+  }
+
   const taken = (before: TextDocument, { sha256, proof, atomic }: WrittenFile): Partial<TextDocument> => ({
     // What was typed meanwhile is unsaved.
     savedText: before.text,
@@ -85,11 +93,12 @@ export function createDocumentActions({
     change(path, () => ({ isSaving: true, error: null }))
     const result = await put(path, before, ifSha256(before))
     if (!result.ok) {
-      change(path, () => ({ isSaving: false, error: result.error }))
+      const error = await explained(path, result.error)
+      change(path, () => ({ isSaving: false, error }))
       return false
     }
     change(path, () => taken(before, result.value))
-    if (before.sha256 === null) await actions.listBoard()
+    if (!result.value.replaced) await actions.listBoard()
     void actions.measure()
     return true
   }
