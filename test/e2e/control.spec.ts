@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test'
 import { expect, test } from './harness/test'
 import { listedName, NativeBoards } from './support/native-boards'
 import { MusterWindow } from './support/window'
@@ -13,6 +14,19 @@ while True:
 ''')
 `
 
+/** What stands in a status meanwhile: a step of the ladder takes less time than a look now and then. */
+async function noteStatusTexts(page: Page): Promise<() => Promise<readonly string[]>> {
+  const noted = await page.evaluateHandle(() => {
+    const texts: string[] = []
+    const note = (): void => {
+      for (const status of document.querySelectorAll('main [role=status]')) texts.push(status.textContent ?? '')
+    }
+    new MutationObserver(note).observe(document.body, { subtree: true, childList: true, characterData: true })
+    return texts
+  })
+  return () => noted.jsonValue()
+}
+
 test.describe('control over a board', () => {
   const boards = new NativeBoards()
   test.afterEach(async () => {
@@ -27,11 +41,12 @@ test.describe('control over a board', () => {
     const name = await boards.open(window)
     await window.runCode('import micropython\nmicropython.kbd_intr(-1)\nwhile True:\n    pass\n')
     await window.waitForState(name, 'running')
+    const told = await noteStatusTexts(page)
     await window.stop.click()
-    const said = page.getByRole('main').getByRole('status').filter({ hasText: 'Ctrl-C' })
-    await expect(said).toContainText(/Ctrl-C again, soft reset in \d s/)
     await page.getByRole('button', { name: 'Keep waiting' }).click()
+    const said = page.getByRole('main').getByRole('status').filter({ hasText: 'Ctrl-C' })
     await expect(said).toHaveText('Ctrl-C again, waiting as long as it takes')
+    expect(await told()).toContainEqual(expect.stringMatching(/Ctrl-C again, soft reset in \d s/))
     await page.getByRole('button', { name: 'Next step' }).click()
     await expect(page.getByText(/Soft reset sent, given up in \d s/)).toBeVisible()
     await page.getByRole('button', { name: 'Next step' }).click()
@@ -184,7 +199,10 @@ test.describe('control over a board', () => {
     await window.fleet.press('Shift+F10')
     await first.page.getByRole('menuitem', { name: 'Port settings…' }).click()
     const dialog = first.page.getByRole('dialog', { name: `Settings of the port ${name}` })
-    await dialog.getByRole('radio', { name: /^Leave alone/ }).check()
+    const leaveAlone = dialog.getByRole('radio', { name: /^Leave alone/ })
+    // It is marked once main has kept it, which a check() would not wait for.
+    await leaveAlone.click()
+    await expect(leaveAlone).toBeChecked()
     await dialog.getByRole('combobox', { name: 'Speed' }).selectOption('57,600 baud')
     await expect(dialog.getByRole('combobox', { name: 'Speed' })).toHaveValue('57600')
     await dialog.getByRole('button', { name: 'Done' }).click()

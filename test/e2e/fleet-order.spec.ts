@@ -304,7 +304,10 @@ test('whoever follows a data source in Activity sees the start and the stop of i
   const after = await open(first, 'oven')
   await expect(notices).toHaveCount(2)
   await expect(notices.last()).toContainText('Start')
-  await page.getByRole('checkbox', { name: /starts of oven/ }).uncheck()
+  const starts = page.getByRole('checkbox', { name: /starts of oven/ })
+  // An uncheck() would not wait for main to have ended the stream.
+  await starts.click()
+  await expect(starts).not.toBeChecked()
   for (const { sessionId } of [elsewhere, after]) await callMuster(worker, 'sessions:close', { sessionId })
   await expect(notices).toHaveCount(3)
   await expect(notices.last()).toContainText('Stop')

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Page } from '@playwright/test'
 import type { Muster } from './harness/launch'
 import { IN_ORDER } from './harness/plain-launch'
@@ -8,6 +9,9 @@ import { waitForEndOfSession } from './harness/processes'
 import { expect, test } from './harness/test'
 import { withTemporaryFolder } from './support/temporary-folder'
 import { beginExecution, callMuster, openSimulatedSessions, waitUntilReady } from './support/windows'
+
+/** For what an app that has ended still says. */
+const OUTPUT_END_MS = 5_000
 
 interface Run {
   readonly code: number | null
@@ -26,14 +30,22 @@ async function runAgain(
   const { executable, folder } = await muster.app.evaluate(({ app }) => ({ executable: process.execPath, folder: app.getAppPath() }))
   const startedAt = Date.now()
   // A session of its own, so that what it leaves behind can be found.
-  const child: ChildProcess = spawn(executable, [folder, `--user-data-dir=${userDataDir}`, ...args], { detached: true })
+  const child: ChildProcess = spawn(executable, [folder, `--user-data-dir=${userDataDir}`, ...args], {
+    detached: true,
+    // What nobody reads would block it in the end.
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  const closed = new Promise<void>(resolve => child.once('close', () => resolve()))
   let output = ''
   child.stdout?.on('data', chunk => {
     output += String(chunk)
     onOutput(output, child)
   })
   const code = await new Promise<number | null>(resolve => child.once('exit', resolve))
-  return { code, elapsedMs: Date.now() - startedAt, output, processId: child.pid ?? 0 }
+  const elapsedMs = Date.now() - startedAt
+  // The last of its output comes after its end, and the end of the output never while a process that it left behind holds the pipe.
+  await Promise.race([closed, sleep(OUTPUT_END_MS, undefined, { ref: false })])
+  return { code, elapsedMs, output, processId: child.pid ?? 0 }
 }
 
 async function openSessionIds(page: Page): Promise<string[]> {

@@ -31,7 +31,10 @@ test('from nothing to a chart: start a simulated board, run, stream, stop, see t
   await expect(latency).toContainText(/p50 \d/)
   // One crosshair for all charts, with the time and the values under it.
   const plot = page.getByRole('region', { name: 'Throughput' }).locator('.u-over')
-  const width = (await plot.boundingBox())?.width ?? 0
+  const widthOf = async (): Promise<number> => (await plot.boundingBox())?.width ?? 0
+  // It has its size a moment after it is there.
+  await expect.poll(widthOf).toBeGreaterThan(100)
+  const width = await widthOf()
   await expect(latency).not.toContainText(/\d\d:\d\d:\d\d/)
   await plot.hover({ position: { x: width - 20, y: 40 } })
   await expect(latency).toContainText(/\d\d:\d\d:\d\d/)
@@ -66,16 +69,21 @@ test('four boards at once, each with its own snippet, all from the keyboard', as
     await window.fleet.press('Enter')
     await window.waitForState(name, 'ready')
   }
+  // None of them may have ended when the last one begins, however long that takes.
+  await page.getByRole('button', { name: /^Time limit/ }).click()
+  await page.getByRole('menuitemradio', { name: '10 min' }).click()
   for (const [index, name] of names.entries()) {
     await page.keyboard.press(`ControlOrMeta+${index + 1}`)
     await expect(window.tab(name)).toHaveAttribute('aria-selected', 'true')
-    await window.setCode(`import time\nfor n in range(100):\n    print("${name} says", n)\n    time.sleep(0.05)\n`)
+    await window.setCode(`import time\nn = 0\nwhile True:\n    n += 1\n    print("${name} says", n)\n    time.sleep(0.05)\n`)
     await page.keyboard.press('ControlOrMeta+Enter')
   }
   for (const name of names) await window.waitForState(name, 'running')
-  for (const name of names) {
-    await window.tab(name).click()
-    await expect(window.output).toContainText(`${name} says 99`, { timeout: 20_000 })
+  for (const [index, name] of names.entries()) {
+    await page.keyboard.press(`ControlOrMeta+${index + 1}`)
+    await expect(window.output).toContainText(`${name} says 99`, { timeout: 30_000 })
+    await page.keyboard.press('ControlOrMeta+.')
+    await window.waitForState(name, 'ready')
   }
   await expect(page.getByText('4 of 64 sessions')).toBeVisible()
 })

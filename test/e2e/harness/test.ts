@@ -26,10 +26,10 @@ export const test = base.extend<Fixtures>({
         await page.screenshot({ path: testInfo.outputPath(`failure-${index + 1}.png`) }).catch(() => undefined)
       }
     }
-    for (const muster of started.reverse()) {
-      await muster.close()
-      expect(muster.errors(), 'errors reported by main and page').toEqual([])
-    }
+    // All of them, whatever comes of the first: one that is left would be in the way of the next test.
+    const ends = await Promise.allSettled(started.reverse().map(muster => muster.close()))
+    for (const end of ends) if (end.status === 'rejected') throw end.reason
+    for (const muster of started) expect(muster.errors(), 'errors reported by main and page').toEqual([])
   },
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads from the pattern which fixtures are used.
   launchPlainly: async ({}, use) => {
