@@ -190,7 +190,7 @@ export const PORT_CLOSE_TIMEOUT_MS = 500
 /** Of that time, what is left to writes that wait. */
 export const PORT_CLOSE_DRAIN_MS = 250
 /** Finding out which program holds a port takes no longer than this. */
-export const PORT_HOLDER_TIMEOUT_MS = 500
+export const PORT_HOLDER_TIMEOUT_MS = 2_000
 /** After a kill, a port stays reserved until the system lets it go, or for this long. */
 export const ZOMBIE_PORT_MS = 5_000
 
