@@ -102,7 +102,10 @@ export function valueCode(nonce: string, expect: ExpectedValue): string {
    for i in v:
     if not isinstance(i,(str,int)):
      f('has a key of type '+k(i))
-    s(c+q(i if isinstance(i,str)else str(i))+':')
+    t=i if isinstance(i,str)else str(i)
+    if t is not i and t in v:
+     f('has the key '+t+' twice, as a number and as text')
+    s(c+q(t)+':')
     w(v[i],d+1)
     c=','
    s('{}'if c=='{'else'}')

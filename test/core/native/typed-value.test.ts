@@ -40,6 +40,7 @@ describe('a value of any kind, from a native board', () => {
     ['1j', "can't be sent: it is of type complex."],
     ['[object()]', "can't be sent: it holds something of type object."],
     ['a = []\na.append(a)\na', "can't be sent: it is nested deeper than 32 levels."],
+    ['{1: "a", "1": "b"}', "can't be sent: it has the key 1 twice, as a number and as text."],
     ['10 ** 10000', 'holds an int of more than 10000 digits.'],
   ])('%s is an error', async (snippet, error) => {
     expect(await evaluate(bench, snippet)).toEqual({ value: undefined, error })
