@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** Over real pseudo-terminals, with real interpreters, or with programs of others. The rest of the core's tests is quick. */
 const RIGS = [
@@ -24,8 +25,18 @@ const PATIENCE = {
   expect: { poll: { timeout: 20_000 } },
 }
 
+/** What is emulated waits most of its time: begun last, as its small files would be, it would be waited for alone. */
+class EmulatedFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isEmulated = ({ project }: TestSpecification): boolean => project.name === 'emulated'
+    const sorted = await super.sort(files)
+    return [...sorted.filter(isEmulated), ...sorted.filter(file => !isEmulated(file))]
+  }
+}
+
 export default defineConfig({
   test: {
+    sequence: { sequencer: EmulatedFirst },
     // Tests over real ports and workers wait more than they compute: more of them than cores run side by side.
     maxWorkers: 4,
     // Modules keep nothing of their own between tests, so most files can share them: loading them anew took longer than the tests.
@@ -53,7 +64,7 @@ export default defineConfig({
           ...PATIENCE,
         },
       },
-      { test: { name: 'emulated', environment: 'node', include: EMULATED, testTimeout: 60_000, ...PATIENCE } },
+      { test: { name: 'emulated', environment: 'node', include: EMULATED, testTimeout: 180_000, ...PATIENCE } },
       { test: { name: 'ipc', environment: 'node', isolate: false, include: ['test/ipc/**/*.test.ts'], testTimeout: 30_000, ...PATIENCE } },
       {
         test: {

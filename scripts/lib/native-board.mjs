@@ -69,6 +69,8 @@ function unpackSources(work) {
       'Dir::Etc::sourceparts "-";',
       `Dir::State::lists "${apt}/lists";`,
       `Dir::Cache "${apt}/cache";`,
+      // A mirror may miss a request.
+      'Acquire::Retries "3";',
       // Otherwise apt, as root, gives its rights up and can't write here.
       `APT::Sandbox::User "${process.getuid?.() === 0 ? 'root' : ''}";`,
       '',

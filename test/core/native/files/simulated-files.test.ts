@@ -76,5 +76,6 @@ describe('files of a simulated board', () => {
     await write('/kept', Buffer.from('old'))
     await expect(write('/kept', noise(9_000_000))).rejects.toMatchObject({ reason: 'disk-full' })
     expect((await files.list('/')).entries.map(({ name, size }) => [name, size])).toEqual([['kept', 3]])
+    expect(await files.remove(['/kept'], { recursive: false })).toBe(1)
   })
 })
