@@ -211,6 +211,16 @@ describe('a reset on request', () => {
     },
   )
 
+  it('one that is cancelled by whoever hears of its start ends, with nothing done', async () => {
+    const bench = await OpenBench.create()
+    bench.manager.onEvent(({ snapshot }) => {
+      if (snapshot.state === 'Active') void bench.manager.cancel(bench.sessionId)
+    })
+    expect((await failureOf(reset(bench, 'soft'))).info).toMatchObject({ code: 'OperationCancelled', reason: 'cancelled' })
+    expect(bench.board.controls).toEqual([])
+    expect(bench.info).toMatchObject({ state: 'Idle', task: null, queuedExecutions: 0 })
+  })
+
   it('hard: one that failed with its port is not made up for when the port can be opened again (fault 22)', async () => {
     const bench = await OpenBench.with({ autoReconnect: false })
     bench.board.interruptAnswer = 'no-prompt'

@@ -53,7 +53,10 @@ export abstract class Turn {
     if (!execution.isUnseen) output.mark({ type: 'started', at, number: execution.number })
     if (execution.internal === null) listener.onStarted()
     // Whoever heard of the start may have ended it again.
-    if (execution.outcome === null && execution.interruption === null) void this.converse()
+    if (execution.outcome !== null) return
+    if (execution.interruption === null) void this.converse()
+    // Nobody interrupts for it, and it has not begun.
+    else if (execution.task?.endsItself) this.endCalledOff(execution.interruption)
   }
 
   /** Interrupts the board, once, and ends the turn by that. */
