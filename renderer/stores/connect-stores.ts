@@ -69,7 +69,7 @@ function showTab({ tabs }: AppStores, { sessionId, port, backend }: SessionSnaps
 function tellKeptText({ files, notices }: AppStores, { snapshot, at }: SessionEvent, name: string): void {
   const { document } = files.of(boardKey(snapshot))
   if (!isUnsaved(document)) return
-  const text = `${document.path} of ${name} is not saved; its text comes back in Files when the board is opened again.`
+  const text = `${document.path} is not saved on ${name}: its text is kept, and is in Files when the board is open again.`
   tellEvent(notices, { at, tone: 'warn', text })
 }
 

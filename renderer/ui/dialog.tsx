@@ -17,6 +17,8 @@ export function Dialog({ title, onClose, onSubmit, children, buttons }: DialogPr
   useEffect(() => {
     const dialog = element.current
     dialog?.showModal()
+    // The browser takes the first button, which may be the one that does harm.
+    dialog?.querySelector<HTMLElement>('[data-focused-first]')?.focus()
     return () => dialog?.close()
   }, [])
   return (

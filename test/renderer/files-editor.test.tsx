@@ -119,12 +119,26 @@ describe('a file of the board in the editor', () => {
     expect(text('main.py').value).toBe('unsaved')
     await user.click(screen.getByRole('button', { name: 'Close main.py' }))
     const dialog = within(screen.getByRole('dialog', { name: 'Save main.py before closing it?' }))
+    expect(document.activeElement).toBe(dialog.getByRole('button', { name: 'Save' }))
     await user.click(dialog.getByRole('button', { name: 'Go on editing' }))
     expect(text('main.py').value).toBe('unsaved')
     await user.click(screen.getByRole('button', { name: 'Close main.py' }))
     await user.click(screen.getByRole('button', { name: 'Drop the changes' }))
     expect(names(board())).toContain('main.py')
     expect(bridge.callsOf('files:write')).toEqual([])
+  })
+
+  test('stays when its session is closed: that is said, and it is there again with the next one', async () => {
+    const { bridge, stores, settle, sessionId, user } = await openInEditor('main.py')
+    write('main.py', 'unsaved')
+    const session = bridge.sessions.find(other => other.sessionId === sessionId)
+    if (session === undefined) throw new Error('There is no session.')
+    await settle(() => bridge.setSession({ ...session, state: 'Disposed' }, 'disposed'))
+    expect(stores.notices.getState().lastEvent?.text).toMatch(/^\/main\.py is not saved on oven: its text is kept/)
+    await settle(() => bridge.setSession({ ...session, sessionId: 'session-next' }, 'connected'))
+    await user.click(screen.getByRole('tab', { name: /^Files/ }))
+    await settle()
+    expect(text('main.py').value).toBe('unsaved')
   })
 
   test('saves and closes in one go; without changes it just closes', async () => {

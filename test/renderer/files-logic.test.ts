@@ -204,9 +204,17 @@ describe('what is said of transfers', () => {
     expect(text({ state: 'cancelled' }).text).toBe('cancelled · 430 B of 1.0 kB were there')
     const error = { code: 'FileFailed' as const, message: 'There is no room for main.py.' }
     expect(text({ state: 'failed', error, doneBytes: 0 })).toMatchObject({ text: 'There is no room for main.py.', tone: 'bad' })
+    // The file stands beside it: what has gone wrong comes first, all of it where the pointer rests.
+    const message = 'Writing /main.py on the board on /dev/ttyACM0 failed: there is no room left.'
+    expect(text({ state: 'failed', error: { code: 'FileFailed', message, hint: 'Remove something.' }, doneBytes: 0 })).toMatchObject({
+      text: 'There is no room left.',
+      title: `${message} Remove something.`,
+    })
   })
 
   test('of a whole transfer, and of all of them in one line', () => {
+    // Nothing is known of one that nobody has looked through yet.
+    expect(describeTransfer({ ...transfer, state: 'waiting', fileCount: 0, totalBytes: 0, doneBytes: 0 }, []).text).toBe('waiting')
     const files = [aTransferFile({ state: 'done', proof: 'sha256' }), aTransferFile({ index: 1 })]
     expect(describeTransfer({ ...transfer, fileCount: 2, totalBytes: 2_000, doneBytes: 1_430, secondsLeft: 61 }, files).text).toBe(
       '1 of 2 files · 1.4 kB of 2.0 kB · 612 kB/s · 2 min left',

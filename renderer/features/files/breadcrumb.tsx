@@ -15,7 +15,15 @@ export function Breadcrumb({ label, crumbs, onGo }: BreadcrumbProps) {
   // The end of a long path matters more than its beginning.
   // biome-ignore lint/correctness/useExhaustiveDependencies: another path is another width.
   useLayoutEffect(() => {
-    if (list.current !== null) list.current.scrollLeft = list.current.scrollWidth
+    const element = list.current
+    if (element === null) return
+    const showEnd = (): void => {
+      element.scrollLeft = element.scrollWidth
+      element.toggleAttribute('data-cut', element.scrollLeft > 0)
+    }
+    showEnd()
+    window.addEventListener('resize', showEnd)
+    return () => window.removeEventListener('resize', showEnd)
   }, [path])
   return (
     <nav aria-label={label} className="crumbs">

@@ -28,8 +28,10 @@ export function UnsavedDialog({ name, boardName, whyNot, onSave, onDrop, onClose
             Drop the changes
           </Button>
           <span className="spacer" />
-          <Button onClick={onClose}>Go on editing</Button>
-          <Button type="submit" tone="primary" autoFocus disabled={whyNot !== null} title={whyNot ?? undefined}>
+          <Button autoFocus={whyNot !== null} onClick={onClose}>
+            Go on editing
+          </Button>
+          <Button type="submit" tone="primary" autoFocus={whyNot === null} disabled={whyNot !== null} title={whyNot ?? undefined}>
             Save
           </Button>
         </>

@@ -80,7 +80,7 @@ export function TransferLine({ name, title, direction, text, share, style, isNes
         </span>
       )}
       <span className="transfer-what">
-        <span className="transfer-text" title={text.text}>
+        <span className="transfer-text" title={text.title ?? text.text}>
           {text.text}
         </span>
         {actions}

@@ -1,3 +1,4 @@
+import type { ErrorInfo } from '../../../shared/errors'
 import type { FileProof, Transfer, TransferFile } from '../../../shared/model'
 import { isFileEnded, isTransferEnded } from '../../stores/transfer-list'
 import { formatDuration, formatPlural } from '../../ui/format'
@@ -6,6 +7,8 @@ import { formatSize } from './file-rows'
 /** What is said of a file or a transfer, and how it looks: shape, word and colour say the same. */
 export interface TransferText {
   readonly text: string
+  /** All of it, where the line has no room. */
+  readonly title?: string
   readonly tone: 'normal' | 'run' | 'ok' | 'warn' | 'bad'
   readonly shape: 'toBoard' | 'fromBoard' | 'waiting' | 'verifying' | 'proved' | 'unproved' | 'same' | 'removed' | 'failed' | 'cancelled'
 }
@@ -52,7 +55,12 @@ export function describeFile(file: TransferFile, transfer: Transfer, isBoardAway
     case 'removed':
       return { text: 'removed', tone: 'normal', shape: 'removed' }
     case 'failed':
-      return { text: line(file.error?.message ?? 'failed', progressed(file)), tone: 'bad', shape: 'failed' }
+      return {
+        text: line(causeOf(file.error), progressed(file)),
+        ...(file.error === null ? {} : { title: [file.error.message, file.error.hint].filter(Boolean).join(' ') }),
+        tone: 'bad',
+        shape: 'failed',
+      }
     case 'cancelled':
       return { text: line('cancelled', progressed(file)), tone: 'normal', shape: 'cancelled' }
   }
@@ -63,6 +71,7 @@ export function describeTransfer(transfer: Transfer, files: readonly TransferFil
   const ended = files.filter(file => isFileEnded(file.state)).length
   const progress = `${ended} of ${formatPlural(fileCount, 'file')}`
   const amount = `${formatSize(doneBytes)} of ${formatSize(totalBytes)}`
+  const isPlanned = fileCount > 0
   switch (state) {
     case 'planning':
       return { text: 'counting and comparing files', tone: 'run', shape: 'verifying' }
@@ -73,7 +82,11 @@ export function describeTransfer(transfer: Transfer, files: readonly TransferFil
         shape: 'waiting',
       }
     case 'waiting':
-      return { text: line(isBoardAway ? 'waits for the board' : 'waiting', progress, amount), tone: 'normal', shape: 'waiting' }
+      return {
+        text: line(isBoardAway ? 'waits for the board' : 'waiting', ...(isPlanned ? [progress, amount] : [])),
+        tone: 'normal',
+        shape: 'waiting',
+      }
     case 'running':
       return {
         text: line(
@@ -165,6 +178,13 @@ export function line(...parts: readonly (string | null)[]): string {
 function sameText(proof: FileProof): string {
   if (proof === 'size') return 'as large as before'
   return proof === 'readBack' ? 'the same, read and compared' : `the same by ${proof}`
+}
+
+/** The line names the file already: of `Writing /a.bin on … failed: there is no room.`, the end is what is new. */
+function causeOf(error: ErrorInfo | null): string {
+  if (error === null) return 'failed'
+  const cause = / failed: (.+)$/s.exec(error.message)?.[1]
+  return cause === undefined ? error.message : `${cause.charAt(0).toUpperCase()}${cause.slice(1)}`
 }
 
 function replaces(bytes: number | null): string | null {

@@ -124,7 +124,9 @@ function WholeLine({
       title={`${name}, between the computer and ${transfer.boardFolder}`}
       direction={directionText(transfer)}
       text={describeTransfer(transfer, files, isBoardAway)}
-      share={state === 'planning' || state === 'asking' ? null : shareOf(doneBytes, totalBytes, state === 'done')}
+      share={
+        state === 'planning' || state === 'asking' || transfer.fileCount === 0 ? null : shareOf(doneBytes, totalBytes, state === 'done')
+      }
       style={style}
       fold={files.length === 0 ? undefined : { isOpen, onToggle }}
       actions={
@@ -195,7 +197,8 @@ function shareOf(done: number, total: number, isDone: boolean): number {
 function nameOf({ kind, direction, fileCount, boardFolder }: Transfer, files: readonly TransferFile[]): string {
   if (kind === 'sync') return `Sync ${direction === 'toBoard' ? 'to' : 'from'} ${boardFolder}`
   if (files.length === 1 && files[0] !== undefined) return files[0].name
-  return fileCount === 0 ? 'Copy' : formatPlural(Math.max(fileCount, files.length), 'file')
+  if (fileCount === 0) return `Copy ${direction === 'toBoard' ? 'to' : 'from'} ${boardFolder}`
+  return formatPlural(Math.max(fileCount, files.length), 'file')
 }
 
 function directionText({ direction }: Transfer): string {

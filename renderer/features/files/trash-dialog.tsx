@@ -37,7 +37,7 @@ export function TrashDialog({ entries, onTrash, onClose }: TrashDialogProps) {
       buttons={
         <>
           <Button onClick={onClose}>Keep</Button>
-          <Button type="submit" tone="danger" autoFocus disabled={isBusy}>
+          <Button type="submit" tone="primary" autoFocus disabled={isBusy}>
             {isBusy ? 'Moving…' : 'Move to the trash'}
           </Button>
         </>

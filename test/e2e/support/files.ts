@@ -77,13 +77,20 @@ export async function whenMoving(page: Page, sessionId: string, bytes: number): 
   )
 }
 
-/** As much of a drop from outside as a page sees. Of a number, so many bytes. */
+/** As much of a drop from outside as a page sees. For a number, so many bytes of noise. */
 export async function dropFromDesktop(pane: Locator, files: Readonly<Record<string, string | number>>): Promise<void> {
   const data = await pane.page().evaluateHandle(given => {
+    /** The same each time, and nothing that could be compressed. */
+    const noise = (length: number): Uint8Array => {
+      let state = 1
+      return new Uint8Array(length).map(() => {
+        state = (Math.imul(state, 1_664_525) + 1_013_904_223) | 0
+        return state >>> 24
+      })
+    }
     const transfer = new DataTransfer()
     for (const [name, content] of Object.entries(given)) {
-      const data = typeof content === 'number' ? new Uint8Array(content).map((_, index) => (index * 7_919) >> 3) : content
-      transfer.items.add(new File([data], name))
+      transfer.items.add(new File([typeof content === 'number' ? noise(content) : content], name))
     }
     return transfer
   }, files)
