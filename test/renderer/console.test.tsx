@@ -104,15 +104,14 @@ describe('output', () => {
     await waitFor(() => expect(app.bridge.callsOf('output:ack')).toEqual([{ sessionId: OVEN.sessionId, upTo: 7 }]))
   })
 
-  test('that nothing was printed is said only when that is known', async () => {
+  test('that nothing was printed is no longer said with the first line', async () => {
     const app = await renderApp(twoBoards)
     await editor()
     const hint = () => screen.queryByText(/^What the board prints appears here/)
-    expect(hint()).toBeNull()
     await waitFor(() => expect(hint()).not.toBeNull())
     await print(app, [someBytes('hello\n')])
     await waitFor(() => expect(output().textContent).toContain('hello'))
-    // With the first line it is gone, not only with the next count of lines.
+    // At once, not only with the next count of lines.
     await app.settle()
     expect(hint()).toBeNull()
   })

@@ -180,6 +180,11 @@ describe('fleet list', () => {
     await settle()
     expect(screen.queryByRole('form', { name: 'Add port' })).toBeNull()
     expect(row(/^tty9/).getAttribute('aria-selected')).toBe('true')
+    // From there Enter opens it.
+    expect(document.activeElement).toBe(tree())
+    await user.click(screen.getByRole('button', { name: 'Add port' }))
+    await user.keyboard('{Escape}')
+    expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Add port' }))
   })
 
   test('simulated boards: one or sixteen', async () => {

@@ -11,7 +11,7 @@ import { connectStores } from '../../renderer/stores/connect-stores'
 import { ServicesProvider } from '../../renderer/stores/context'
 import { ActionsProvider } from '../../renderer/ui/actions'
 import { aPort, aSession, FakeBridge } from '../fakes/fake-bridge'
-import { memoryStorage } from './support/render-app'
+import { memoryStorage, renderApp } from './support/render-app'
 
 const never = new Promise<never>(() => {})
 
@@ -54,4 +54,16 @@ test('another tab shows its header at once, and nothing of the board before, how
   expect(screen.getByRole('tab', { name: 'Console' })).toBeDefined()
   expect(screen.queryByText('console of oven')).toBeNull()
   disconnect()
+})
+
+test('closing a tab from the keyboard leaves the focus in the strip', async () => {
+  const [oven, pico] = [aSession('/dev/ttyACM0'), aSession('/dev/ttyACM1')]
+  const { bridge, user, settle } = await renderApp(given => {
+    given.ports = { ports: [aPort(oven.port, { label: 'oven' }), aPort(pico.port, { label: 'pico' })], scannedAt: 0, stale: null }
+    given.sessions = [oven, pico]
+  })
+  await user.click(screen.getByRole('button', { name: 'Soft reset' }))
+  await user.keyboard('{Control>}w{/Control}')
+  await settle(() => bridge.setSession({ ...oven, state: 'Disposed' }, 'disposed', { reason: 'client-close' }))
+  expect(document.activeElement).toBe(screen.getByRole('tab', { name: /^pico/ }))
 })

@@ -51,6 +51,17 @@ describe('the views of a session', () => {
     expect(views().filter(view => view.tabIndex === 0)).toHaveLength(1)
   })
 
+  test('one that takes away what had the focus gives it to its tab', async () => {
+    const { user } = await renderApp(twoBoards)
+    await user.click(await screen.findByLabelText('Code for oven'))
+    await user.keyboard('{Alt>}5{/Alt}')
+    expect(document.activeElement).toBe(screen.getByRole('tab', { name: 'Details' }))
+    const search = screen.getByRole('searchbox', { name: 'Search the fleet' })
+    await user.click(search)
+    await user.keyboard('{Alt>}8{/Alt}')
+    expect(document.activeElement).toBe(search)
+  })
+
   test('are gone to with Alt and a digit from anywhere, and by the menu', async () => {
     const { bridge, user, settle } = await renderApp(twoBoards)
     await user.keyboard('{Alt>}5{/Alt}')

@@ -8,7 +8,7 @@ import { Button } from '../../ui/button'
 const EXAMPLES = { linux: '/dev/ttyACM0', darwin: '/dev/cu.usbmodem101', win32: 'COM3' } as const
 
 /** Takes a path that the list does not find by itself. An error stands at the field until the text changes. */
-export function AddPort({ onDone }: { readonly onDone: () => void }) {
+export function AddPort({ onDone }: { readonly onDone: (added: boolean) => void }) {
   const { client, commands } = useServices()
   const [path, setPath] = useState('')
   const [error, setError] = useState<ErrorInfo | null>(null)
@@ -23,7 +23,7 @@ export function AddPort({ onDone }: { readonly onDone: () => void }) {
     setBusy(true)
     const result = await commands.addPort(typed)
     setBusy(false)
-    if (result.ok) onDone()
+    if (result.ok) onDone(true)
     else setError(result.error)
   }
 
@@ -33,7 +33,7 @@ export function AddPort({ onDone }: { readonly onDone: () => void }) {
       aria-label="Add port"
       onSubmit={event => void submit(event)}
       onKeyDown={event => {
-        if (event.key === 'Escape') onDone()
+        if (event.key === 'Escape') onDone(false)
       }}
     >
       <label htmlFor="add-port-path">Path of the port</label>
@@ -58,7 +58,7 @@ export function AddPort({ onDone }: { readonly onDone: () => void }) {
         </p>
       )}
       <div className="add-port-buttons">
-        <Button onClick={onDone}>Cancel</Button>
+        <Button onClick={() => onDone(false)}>Cancel</Button>
         <Button type="submit" tone="primary" disabled={path.trim() === '' || isBusy}>
           Add
         </Button>

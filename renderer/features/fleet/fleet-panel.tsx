@@ -1,7 +1,8 @@
-import { useCallback, useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { sessionName } from '../../stores/board-names'
 import { usePortsState, usePreference, useServices, useSessionsState, useTabsState } from '../../stores/context'
 import { useAction } from '../../ui/actions'
+import { isFocusLost } from '../../ui/lost-focus'
 import { SearchField } from '../../ui/search-field/search-field'
 import { AddPort } from './add-port'
 import { FleetEmpty } from './fleet-empty'
@@ -32,6 +33,14 @@ export function FleetPanel() {
   const [collapsed, setCollapsed] = usePreference('collapsedGroups')
   const [isAdding, setAdding] = useState(false)
   const search = useRef<HTMLInputElement>(null)
+  const panel = useRef<HTMLElement>(null)
+  const [nextFocus, setNextFocus] = useState<'list' | 'footer' | null>(null)
+  // The form had the focus: it goes to what was added, or back to where it came from.
+  useEffect(() => {
+    if (nextFocus === null) return
+    setNextFocus(null)
+    if (isFocusLost()) panel.current?.querySelector<HTMLElement>(nextFocus === 'list' ? '[role=tree]' : '.fleet-footer button')?.focus()
+  }, [nextFocus])
   const groups = useGroupRows(entries, collapsed, query)
 
   const shown = useMemo(
@@ -42,6 +51,10 @@ export function FleetPanel() {
     () => [...(filter === 'all' ? groups.rows : []), ...fleetRows(shown, collapsed)],
     [groups.rows, shown, collapsed, filter],
   )
+  const endAdding = (added: boolean): void => {
+    setAdding(false)
+    setNextFocus(added ? 'list' : 'footer')
+  }
   const clear = (): void => {
     setQuery('')
     setFilter('all')
@@ -55,7 +68,7 @@ export function FleetPanel() {
   useAction('add-port', () => setAdding(true))
 
   return (
-    <aside className="fleet" aria-label="Fleet list">
+    <aside ref={panel} className="fleet" aria-label="Fleet list">
       <FleetHeader ports={loaded ? entries.length : null} />
       <SearchField
         ref={search}
@@ -88,9 +101,7 @@ export function FleetPanel() {
           onToggleGroup={groups.toggle}
         />
       )}
-      <div className="fleet-footer">
-        {isAdding ? <AddPort onDone={() => setAdding(false)} /> : <SimulateMenu onAddPort={() => setAdding(true)} />}
-      </div>
+      <div className="fleet-footer">{isAdding ? <AddPort onDone={endAdding} /> : <SimulateMenu onAddPort={() => setAdding(true)} />}</div>
     </aside>
   )
 }

@@ -1,9 +1,10 @@
 import { History, type LucideIcon, Settings, X } from 'lucide-react'
-import { type KeyboardEvent, type ReactNode, useEffect, useRef, type WheelEvent } from 'react'
+import { type KeyboardEvent, type ReactNode, type RefObject, useEffect, useRef, type WheelEvent } from 'react'
 import { usePortName, usePortState, useServices, useSession, useTabsState } from '../../stores/context'
 import { isPage, type Page, type Place } from '../../stores/places'
 import { activateTab, stepTab } from '../../stores/tabs-store'
 import { useAction } from '../../ui/actions'
+import { isFocusLost } from '../../ui/lost-focus'
 import { StateDot } from '../../ui/state-dot'
 
 /** A tab a session, or a page. Arrow keys move along, Delete and the middle button close. */
@@ -12,6 +13,7 @@ export function TabStrip() {
   const tabs = useTabsState(state => state.tabs)
   const active = useTabsState(state => state.active)
   const strip = useRef<HTMLDivElement>(null)
+  useKeptFocus(strip, tabs)
   useAction('next-tab', () => stepTab(stores.tabs, 1))
   useAction('previous-tab', () => stepTab(stores.tabs, -1))
 
@@ -38,6 +40,16 @@ export function TabStrip() {
       )}
     </div>
   )
+}
+
+/** Where a tab has gone and the focus with it, the tab that is shown now has it. */
+function useKeptFocus(strip: RefObject<HTMLElement | null>, tabs: readonly Place[]): void {
+  const before = useRef(tabs)
+  useEffect(() => {
+    const hasGone = before.current.some(place => !tabs.includes(place))
+    before.current = tabs
+    if (hasGone && isFocusLost()) strip.current?.querySelector<HTMLElement>('[role=tab][aria-selected=true]')?.focus()
+  }, [strip, tabs])
 }
 
 const PAGES: Readonly<Record<Page, { readonly label: string; readonly icon: LucideIcon }>> = {

@@ -1,5 +1,6 @@
-import { type KeyboardEvent, useEffect, useRef } from 'react'
+import { type KeyboardEvent, type RefObject, useEffect, useRef } from 'react'
 import type { SessionView } from '../../stores/tabs-store'
+import { isFocusLost } from '../../ui/lost-focus'
 import { VIEW_LABELS } from './views'
 
 /** A badge says no more than this. */
@@ -16,7 +17,9 @@ export interface ViewTabsProps {
 
 /** The views of one session. Arrow keys, Home and End move along; Alt and a digit go to one from anywhere. */
 export function ViewTabs({ views, view, eventCount, isUnsaved, onShow }: ViewTabsProps) {
+  const strip = useRef<HTMLDivElement>(null)
   useViewDigits(views, onShow)
+  useChosenView(strip, view)
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
     const next = stepped(views, view, event.key)
     if (next === undefined) return
@@ -26,7 +29,7 @@ export function ViewTabs({ views, view, eventCount, isUnsaved, onShow }: ViewTab
     requestAnimationFrame(() => strip.querySelector<HTMLElement>('[aria-selected=true]')?.focus())
   }
   return (
-    <div className="view-tabs" role="tablist" aria-label="Views" onKeyDown={onKeyDown}>
+    <div ref={strip} className="view-tabs" role="tablist" aria-label="Views" onKeyDown={onKeyDown}>
       {views.map((id, index) => (
         <button
           key={id}
@@ -54,6 +57,17 @@ export function ViewTabs({ views, view, eventCount, isUnsaved, onShow }: ViewTab
       ))}
     </div>
   )
+}
+
+/** Another view takes away what had the focus in the one before: then its tab has it. It is seen, also where not all have room. */
+function useChosenView(strip: RefObject<HTMLElement | null>, view: SessionView): void {
+  const before = useRef(view)
+  useEffect(() => {
+    const tab = strip.current?.querySelector<HTMLElement>('[aria-selected=true]')
+    tab?.scrollIntoView?.({ block: 'nearest', inline: 'nearest' })
+    if (before.current !== view && isFocusLost()) tab?.focus()
+    before.current = view
+  }, [strip, view])
 }
 
 /** Goes round at both ends. */
