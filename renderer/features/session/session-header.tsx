@@ -80,6 +80,7 @@ function ControlButtons({ session }: { readonly session: SessionSnapshot }) {
       </Button>
       <Button
         icon={RotateCcw}
+        className="session-short"
         disabled={!canReset}
         title="Soft reset: a new interpreter, boot.py runs, main.py does not (Ctrl+Shift+D)"
         onClick={reset}
@@ -107,7 +108,13 @@ function CloseButton({ session, isClosing }: { readonly session: SessionSnapshot
     )
   }
   return (
-    <Button icon={Unplug} disabled={isClosing} title="Close the session (Ctrl+W)" onClick={() => void commands.close(sessionId)}>
+    <Button
+      icon={Unplug}
+      className="session-short"
+      disabled={isClosing}
+      title="Close the session (Ctrl+W)"
+      onClick={() => void commands.close(sessionId)}
+    >
       {isClosing ? 'Closing…' : 'Close'}
     </Button>
   )
