@@ -1,6 +1,6 @@
 import { indexOfBytes } from '../control-bytes'
 import { type ChecksumKind, checksum } from './checksum'
-import { indent, pythonWord } from './python-source'
+import { indent, pythonWord, splitImports } from './python-source'
 
 /** What a program has said: `;`-separated records, and what it failed on. */
 export interface ProgramAnswer {
@@ -24,7 +24,8 @@ export const TEXT_TO_HEX = "H=lambda t:''.join(['%02x'%x for x in bytes(t,'utf-8
  */
 export function answeringProgram(body: string, mark: string, kind: ChecksumKind): string {
   const add = kind === 'crc32' ? 'z[1]=crc32(b,z[1])' : 'z[1]+=sum(b)'
-  return `${kind === 'crc32' ? 'from binascii import crc32\n' : ''}M=${pythonWord(mark)}
+  const { imports, rest } = splitImports(body)
+  return `${kind === 'crc32' ? 'from binascii import crc32\n' : ''}${imports}M=${pythonWord(mark)}
 z=[0,0]
 def Y(t):
  b=bytes(t,'utf-8')
@@ -34,7 +35,7 @@ def Y(t):
 ${TEXT_TO_HEX}
 print(M,end='')
 try:
-${indent(body)}
+${indent(rest)}
 except Exception as e:
  Y('!%s,%s;'%(str(type(e))[8:-2],H(str(e))))
 print(M+'%x,%x'%(z[0],z[1])+M,end='')

@@ -75,7 +75,8 @@ class BinaryReader {
       return result.dialogue
     }
     const failure = exceptionFailure(result.answer?.exception ?? '')
-    if (failure?.type === 'OSError' || failure?.type === 'MemoryError') throw boardError(deed, failure)
+    const isHelped = failure?.type === 'MemoryError' && questions.takeLessMemory()
+    if (!isHelped && (failure?.type === 'OSError' || failure?.type === 'MemoryError')) throw boardError(deed, failure)
     this.read.meter.retries++
     return null
   }

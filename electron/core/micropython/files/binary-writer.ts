@@ -110,7 +110,9 @@ class BinaryWriter {
       return result.dialogue
     }
     const failure = exceptionFailure(result.answer?.exception ?? '')
-    if (failure !== null && this.isFinal(failure)) throw boardError(deed, failure, failure.type === 'OSError' ? 'read-only-files' : null)
+    const isHelped = failure?.type === 'MemoryError' && questions.takeLessMemory()
+    if (failure !== null && !isHelped && this.isFinal(failure))
+      throw boardError(deed, failure, failure.type === 'OSError' ? 'read-only-files' : null)
     this.write.meter.retries++
     return null
   }
@@ -177,6 +179,8 @@ class BinaryWriter {
   /** Counts an attempt; throws when there have been enough. */
   private failed(frame: Frame | null): void {
     this.failures++
+    // A heap in pieces may have no room for a window, however small the chunks become.
+    if (frame?.kind === Letter.noMemory) this.packer.stopCompressing()
     chunkFailed(this.write, this.size, this.failures, frame)
   }
 

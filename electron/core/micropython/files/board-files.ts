@@ -23,6 +23,11 @@ export interface FileSource {
   readonly bytes: number
   /** Rejects with a `MusterError` when it can't be read. Shorter than asked for only at the end. */
   read(offset: number, length: number): Promise<Uint8Array>
+  /**
+   * Asked when all has been read: whether what is there now is what was read, by its lower-case hex SHA-256. Absent where nothing can
+   * change: else a file that is written meanwhile would arrive as parts of two versions.
+   */
+  isStill?(sha256: string, signal: AbortSignal): Promise<boolean>
 }
 
 /** Where a file's bytes go to, from the first to the last. */

@@ -64,11 +64,19 @@ export function joinPath(folder: string, name: string): string {
   return folder === '/' ? `/${name}` : `${folder}/${name}`
 }
 
+/** What a file of this name is called until all of it is there. */
+export function partName(name: string): string {
+  const own = `${name}${PART_SUFFIX}`
+  return Buffer.byteLength(own) <= NAME_MAX_BYTES ? own : hashedPartName(name)
+}
+
 /** Where a file is gathered before it takes its name: beside it, because only there can it be renamed in one step. */
 export function partPath(path: string): string {
   const { folder, name } = splitPath(path)
-  const own = `${name}${PART_SUFFIX}`
-  if (Buffer.byteLength(own) <= NAME_MAX_BYTES && Buffer.byteLength(joinPath(folder, own)) <= FILE_PATH_MAX_BYTES)
-    return joinPath(folder, own)
-  return joinPath(folder, `${createHash('sha256').update(name).digest('hex').slice(0, PART_HASH_DIGITS)}${PART_SUFFIX}`)
+  const own = joinPath(folder, partName(name))
+  return Buffer.byteLength(own) <= FILE_PATH_MAX_BYTES ? own : joinPath(folder, hashedPartName(name))
+}
+
+function hashedPartName(name: string): string {
+  return `${createHash('sha256').update(name).digest('hex').slice(0, PART_HASH_DIGITS)}${PART_SUFFIX}`
 }

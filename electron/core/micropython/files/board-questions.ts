@@ -28,7 +28,7 @@ export class BoardQuestions {
   constructor(
     private readonly talk: BoardTalk,
     readonly checksumKind: ChecksumKind,
-    private readonly form: ProgramForm,
+    private form: ProgramForm,
     private readonly clock: Clock,
     private readonly pace: LinePace,
   ) {}
@@ -58,11 +58,24 @@ export class BoardQuestions {
       exception = answer.exception
       // The same program would fail again, and was not damaged: the board says so by itself.
       const failure = exceptionFailure(exception)
-      if (failure?.type === 'MemoryError') throw boardError(this.deed(question), failure)
+      // A plain program needs no module to be handed over.
+      if (failure?.type === 'ImportError') this.takeLessMemory()
+      if (failure?.type !== 'MemoryError') continue
+      if (!this.takeLessMemory()) throw boardError(this.deed(question), failure)
     }
     const failure = exceptionFailure(exception)
     if (failure?.type === 'ImportError' || failure?.type === 'AttributeError') throw boardError(this.deed(question), failure)
     throw fileError(this.deed(question), 'file-damaged')
+  }
+
+  /**
+   * From here on programs take less of the board's memory, at the price of not being checked: a heap may be large and in small pieces.
+   * False when they can't.
+   */
+  takeLessMemory(): boolean {
+    if (this.form === 'plain' || this.form === 'short') return false
+    this.form = 'plain'
+    return true
   }
 
   /** For a program that is not a question. */

@@ -21,8 +21,13 @@ export class ChunkPacker {
   constructor(
     private readonly kind: ChecksumKind,
     /** Base-2 logarithm of the window; null where the board can't decompress. */
-    private readonly deflateBits: number | null,
+    private deflateBits: number | null,
   ) {}
+
+  /** From here on chunks go as they are. */
+  stopCompressing(): void {
+    this.deflateBits = null
+  }
 
   async pack(position: number, chunk: Uint8Array): Promise<Uint8Array> {
     const plain = escapeBytes(chunk)

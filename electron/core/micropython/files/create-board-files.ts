@@ -14,7 +14,7 @@ import { FolderOperations, portions } from './folder-operations'
 import { LinePace } from './line-pace'
 import type { ProgramForm } from './python-source'
 import { FileRead } from './read-file'
-import { type BoardAccess, hashMs, hashOptions } from './transfer-context'
+import { type BoardAccess, closingWhatIsLeft, hashMs, hashOptions } from './transfer-context'
 import { FileWrite } from './write-file'
 
 export interface BoardFilesNeeds {
@@ -132,7 +132,8 @@ class TalkingBoardFiles implements BoardFiles {
   async discardPart(path: string): Promise<void> {
     checkEntryPath(path)
     const part = partPath(path)
-    const body = (): string => (this.isFlat ? flatRemoveProgram(part.slice(1), true) : discardProgram(part, splitPath(path).folder))
+    const remove = this.isFlat ? flatRemoveProgram(part.slice(1), true) : discardProgram(part, splitPath(path).folder)
+    const body = (): string => closingWhatIsLeft(this.access.abilities, remove)
     await this.access.questions.records({ deed: `Removing ${part}`, body })
   }
 
@@ -190,6 +191,7 @@ class TalkingBoardFiles implements BoardFiles {
 }
 
 function programForm({ features, freeMemoryBytes }: BoardAbilities): ProgramForm {
+  if (!features.includes('stat')) return 'short'
   if (!features.includes('crc32') || (freeMemoryBytes !== null && freeMemoryBytes < CHECKED_PROGRAM_HEAP_BYTES)) return 'plain'
   const hasRoom = freeMemoryBytes === null || freeMemoryBytes >= PACKED_PROGRAM_HEAP_BYTES
   return hasRoom && features.includes('deflate') && features.includes('base64') ? 'packed' : 'checked'

@@ -1,3 +1,4 @@
+import { FILE_FLUSH_BYTES } from '../../../../shared/limits'
 import type { ChecksumKind } from './checksum'
 import { ESCAPE_PAIRS } from './escape'
 import { FRAME_ENDS, FRAME_FORMAT } from './frame'
@@ -77,7 +78,8 @@ function feeding(feedCode: string | undefined, spaces: number): string {
 
 /**
  * A program that takes frames and writes their bytes to a file. It answers each one, says where it is when it is asked, and goes on
- * reading after a failure: what is on its way must not reach the prompt. It ends by itself or by Ctrl-C, and closes the file.
+ * reading after a failure: what is on its way must not reach the prompt. It ends by itself or by Ctrl-C, and closes the file. What a
+ * board that loses its power would lose of an open file is no more than `FILE_FLUSH_BYTES`.
  */
 export function writeDialogueProgram(options: WriteProgramOptions): string {
   const { mark, path, offset, deflateBits, feedCode } = options
@@ -116,6 +118,8 @@ ${deflateBits === null ? '' : indent(indent(inflate))}  if len(b)!=n or C(b)!=c:
     raise OSError('ENOSPC')
    b=0
    p+=n
+   if p//${FILE_FLUSH_BYTES}>(p-n)//${FILE_FLUSH_BYTES}:
+    f.flush()
    F('${Letter.kept}',p)
 ${feeding(feedCode, 3)} except MemoryError:
   b=0

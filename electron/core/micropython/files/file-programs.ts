@@ -1,5 +1,6 @@
 import type { FileProof } from '../../../../shared/model'
-import { KIND, MAKE_FOLDER, pythonBool } from './path-kind'
+import { partPath } from './board-path'
+import { KIND, MAKE_FOLDER, pythonBool, REPLACE } from './path-kind'
 import { indent, pythonText, pythonTexts } from './python-source'
 
 /** What a board can hash with: `S(path, bytes)` gives the digest of the first so many. */
@@ -8,6 +9,7 @@ export type BoardHash = Extract<FileProof, 'sha256' | 'crc32'>
 /** Blocks in which files are read for hashing. */
 const HASH_BLOCK_BYTES = 4_096
 const HASH_BLOCK_SMALL_BYTES = 512
+const HASH_BLOCK_TINY_BYTES = 128
 /** A board with less free memory reads in small blocks. */
 const ROOMY_BYTES = 48 * 1024
 
@@ -17,17 +19,22 @@ export interface HashOptions {
   readonly feedCode?: string
 }
 
+/** Memory may be enough and in small pieces: then the block is a small one. */
 function hashFunction({ hash, freeMemoryBytes, feedCode }: HashOptions): string {
   const block = freeMemoryBytes !== null && freeMemoryBytes < ROOMY_BYTES ? HASH_BLOCK_SMALL_BYTES : HASH_BLOCK_BYTES
   const isSha = hash === 'sha256'
   return `${isSha ? 'from hashlib import sha256' : 'from binascii import crc32'}
 def S(p,m):
  ${isSha ? 'h=sha256()' : 'c=0'}
- b=memoryview(bytearray(${block}))
+ try:
+  b=bytearray(${block})
+ except MemoryError:
+  b=bytearray(${HASH_BLOCK_TINY_BYTES})
+ b=memoryview(b)
  f=open(p,'rb')
  try:
   while m>0:
-   n=f.readinto(b if m>=${block} else b[:m])
+   n=f.readinto(b if m>=len(b) else b[:m])
    if not n:
     break
    ${isSha ? 'h.update(b[:n])' : 'c=crc32(b[:n],c)'}
@@ -116,13 +123,13 @@ export interface FinishOptions {
 }
 
 /**
- * Proves what was written, then gives it its name. Says `different` and how many bytes there are, or `done`, whether something was
- * replaced, and whether that was one step.
+ * Proves what was written, then gives it its name. Says `different` and the kind of what is there, 0 for nothing; `done`, whether something was
+ * replaced, and whether that was one step; or `held`, where the file system does not rename over what is there.
  */
 export function finishWriteProgram({ path, part, bytes, proof, canRename }: FinishOptions, again: boolean): string {
   const isDifferent = (file: string): string => (proof === null ? 'False' : `S(${file},${WHOLE_FILE})!=${pythonText(proof.digest)}`)
   const check = `if j[1]!=${bytes} or ${isDifferent('q')}:
- Y('different,%d;'%j[1])
+ Y('different,%d;'%j[0])
 else:
 ${indent(canRename ? RENAME : COPY)}`
   const alreadyDone = `if j[0]==0 and k[0]==1 and k[1]==${bytes} and not ${isDifferent('p')}:
@@ -138,32 +145,59 @@ if k[0]==2:
 ${again ? alreadyDone : check}`
 }
 
-/** Some file systems do not rename over a file. */
+const SYNC = `try:
+ os.sync()
+except (AttributeError,OSError):
+ pass
+`
+
 const RENAME = `a=1
 try:
  os.rename(q,p)
 except OSError:
  if k[0]!=1:
   raise
- os.remove(p)
- os.rename(q,p)
  a=0
-try:
- os.sync()
-except (AttributeError,OSError):
- pass
-Y('done,%d,%d;'%(k[0],a))
+${SYNC}Y('done,%d,1;'%k[0] if a else 'held;')
 `
 
-/** On a board that can't rename: copied and compared there, which is as quick as can be. */
-const COPY = `f=open(q,'rb')
+/** What was proved takes the place of another one where renaming alone did not do. Says as `finishWriteProgram` what it has done. */
+export function replaceProgram(path: string, part: string): string {
+  return `${KIND}${REPLACE}p=${pythonText(path)}
+q=${pythonText(part)}
+if K(q)[0]:
+ V(q,p,${pythonText(partPath(part))})
+${SYNC}Y('done,1,0;')
+`
+}
+
+/**
+ * On a board that can't rename: copied and compared there, which is as quick as can be. Not begun where there is no room, and nothing
+ * half is left where it ends early.
+ */
+const COPY = `try:
+ s=os.statvfs(p.rsplit('/',1)[0] or '/')
+ if s[0]*(s[3]-1)+k[1]<j[1]:
+  raise OSError('ENOSPC')
+except AttributeError:
+ pass
+f=open(q,'rb')
 g=open(p,'wb')
-while 1:
- b=f.read(256)
- if not b:
-  break
- g.write(b)
-g.close()
+try:
+ while 1:
+  b=f.read(256)
+  if not b:
+   break
+  if g.write(b)!=len(b):
+   raise OSError('ENOSPC')
+ g.close()
+except OSError as e:
+ try:
+  g.close()
+ except OSError:
+  pass
+ os.remove(p)
+ raise e
 f.close()
 f=open(q,'rb')
 g=open(p,'rb')
@@ -177,7 +211,7 @@ while 1:
 f.close()
 g.close()
 if d:
- Y('different,%d;'%j[1])
+ Y('different,1;')
 else:
  os.remove(q)
  Y('done,%d,0;'%k[0])

@@ -53,7 +53,7 @@ q=${pythonText(part)}
 r=K(p)
 j=K(q)
 ${again ? `if j<0 and r==${bytes}:\n Y('done,1;')\nelif` : 'if'} j!=${bytes}:
- Y('different,%d;'%j)
+ Y('different,1;')
 else:
  f=open(q,'rb')
  g=open(p,'wb')
@@ -75,6 +75,6 @@ else:
   os.remove(q)
   Y('done,%d;'%(r>=0))
  else:
-  Y('different,%d;'%j)
+  Y('different,1;')
 `
 }

@@ -1,4 +1,5 @@
-import { KIND, MAKE_FOLDER, pythonBool } from './path-kind'
+import { partPath } from './board-path'
+import { KIND, MAKE_FOLDER, pythonBool, REPLACE } from './path-kind'
 import { pythonText, pythonTexts } from './python-source'
 
 export function listProgram(path: string): string {
@@ -20,10 +21,13 @@ for e in os.ilistdir(p):
 `
 }
 
-/** Says the year in which the board's clock begins to count; 0 where it does not tell. */
+/**
+ * Says the year in which the board's clock begins to count; 0 where it does not tell. By this name the module is the firmware's, even
+ * where somebody has a `time.py`.
+ */
 const EPOCH = `y=0
 try:
- from time import gmtime
+ from utime import gmtime
  y=gmtime(0)[0]
 except (ImportError,AttributeError):
  pass
@@ -136,7 +140,7 @@ Y('%d;'%c)
 }
 
 export function renameProgram(from: string, to: string, replace: boolean, again: boolean): string {
-  return `${KIND}p=${pythonText(from)}
+  return `${KIND}${REPLACE}p=${pythonText(from)}
 q=${pythonText(to)}
 k=K(p)[0]
 j=K(q)[0]
@@ -159,8 +163,7 @@ if p!=q:
   except OSError:
    if j!=1:
     raise
-   os.remove(q)
-   os.rename(p,q)
+   V(p,q,${pythonText(partPath(to))})
 elif k==0:
  raise OSError('ENOENT')
 `

@@ -37,6 +37,22 @@ export const MAKE_FOLDER = `def D(p):
  return n
 `
 
+/**
+ * `V(q,p,o)` where the file system does not rename over a file, or could not: the old one steps aside as `o`, and back if it has to. It
+ * is never removed before the new one has its name.
+ */
+export const REPLACE = `def V(q,p,o):
+ if K(o)[0]==1:
+  os.remove(o)
+ os.rename(p,o)
+ try:
+  os.rename(q,p)
+ except OSError as e:
+  os.rename(o,p)
+  raise e
+ os.remove(o)
+`
+
 export function pythonBool(value: boolean): string {
   return value ? 'True' : 'False'
 }

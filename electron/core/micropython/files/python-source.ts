@@ -5,6 +5,7 @@ import { crc32 } from './checksum'
 /** Names that a program on the board uses, which a snippet of the user may have given another meaning. */
 const BUILTINS = [
   'AttributeError',
+  'EOFError',
   'Exception',
   'ImportError',
   'MemoryError',
@@ -13,6 +14,7 @@ const BUILTINS = [
   'bytearray',
   'bytes',
   'exec',
+  'getattr',
   'globals',
   'int',
   'len',
@@ -61,12 +63,27 @@ export function indent(code: string): string {
     .join('\n')
 }
 
+/** Imports at the beginning of a line. Those within a block are left to it: they have something else to do where there is none. */
+const IMPORT = /^(?:import|from) .*\n/gm
+
+/** What a body imports, and what is left of it. */
+export function splitImports(body: string): { readonly imports: string; readonly rest: string } {
+  return { imports: (body.match(IMPORT) ?? []).join(''), rest: body.replace(IMPORT, '') }
+}
+
+/** A body whose builtins nobody has replaced: as attributes of their module they are always the firmware's. */
+function withOwnBuiltins(body: string): string {
+  return `from builtins import ${BUILTINS.filter(name => new RegExp(`\\b${name}\\b`).test(body)).join(',')}
+${body}`
+}
+
 /**
  * How a program is handed over. `checked`: the board computes its CRC-32 before it runs it, and runs nothing when a byte was damaged
  * on the way: a digit of a path could have become another one. That wants `binascii.crc32`, and memory for a second copy of the
- * text. `packed`: compressed as well, which on a slow line is most of what a short operation takes.
+ * text. `packed`: compressed as well, which on a slow line is most of what a short operation takes. `short`: for the smallest
+ * boards, whose modules nobody can put another one before.
  */
-export type ProgramForm = 'plain' | 'checked' | 'packed'
+export type ProgramForm = 'short' | 'plain' | 'checked' | 'packed'
 
 /** Base-2 logarithm of the window: the board takes as much of its heap for it. */
 const PACK_BITS = 10
@@ -83,29 +100,63 @@ finally:
 }
 
 function formed(body: string, form: ProgramForm): string {
-  const bytes = Buffer.from(body, 'utf8')
-  const run = `if crc32(s)==${crc32(bytes)}:exec(str(s,'utf-8'),{'G':globals()})`
   switch (form) {
+    case 'short':
+      return withOwnBuiltins(`G=globals()\n${body}`)
     case 'plain':
-      return `from builtins import ${BUILTINS.filter(name => name === 'globals' || new RegExp(`\\b${name}\\b`).test(body)).join(',')}
-G=globals()
-${body}`
-    case 'checked':
-      return `from builtins import bytes,exec,globals,str
-from binascii import crc32
-s=bytes(${pythonText(body)},'utf-8')
-${run}`
-    case 'packed':
-      return `from builtins import Exception,exec,globals,str
-from binascii import a2b_base64,crc32
+      return withOwnBuiltins(`G=globals()\n${withEmptyPath(withOwnImports(body))}`)
+    case 'checked': {
+      const own = withOwnBuiltins(withOwnImports(body))
+      return `from builtins import bytes,exec,getattr,globals,list,str
+${withEmptyPath(`from binascii import crc32
+s=bytes(${pythonText(own)},'utf-8')
+${runChecked(own)}`)}`
+    }
+    case 'packed': {
+      const own = withOwnBuiltins(withOwnImports(body))
+      const bytes = Buffer.from(own, 'utf8')
+      const packed = deflateRawSync(bytes, { windowBits: PACK_BITS, level: 9 }).toString('base64')
+      return `from builtins import Exception,exec,getattr,globals,list,str
+${withEmptyPath(`from binascii import a2b_base64,crc32
 from deflate import DeflateIO,RAW
 from io import BytesIO
 try:
- s=DeflateIO(BytesIO(a2b_base64(b'${deflateRawSync(bytes, { windowBits: PACK_BITS, level: 9 }).toString('base64')}')),RAW,${PACK_BITS}).read(${bytes.length})
+ s=DeflateIO(BytesIO(a2b_base64(b'${packed}')),RAW,${PACK_BITS}).read(${bytes.length})
 except Exception:
  s=b''
-${run}`
+${runChecked(own)}`)}`
+    }
     default:
       return assertNever(form, 'form of a program')
   }
+}
+
+/**
+ * Imports come from the firmware then: no file of the user's runs because it is called like a module, and what somebody has put into
+ * `sys.modules` does not count. That is what an empty path is for (`process_import_at_level` in MicroPython's `py/builtinimport.c`).
+ */
+function withEmptyPath(code: string): string {
+  return `import sys
+_p=getattr(sys,'path',[])
+_k=list(_p)
+_p[:]=[]
+try:
+${indent(code)}
+finally:
+ _p[:]=_k`
+}
+
+/** A body that imports while the path is empty, and runs with the user's. What the firmware lacks is looked for as ever. */
+function withOwnImports(body: string): string {
+  const { imports, rest } = splitImports(body)
+  if (imports === '') return `_p[:]=_k\n${body}`
+  return `try:
+${indent(imports)}except ImportError:
+ _p[:]=_k
+${indent(imports)}_p[:]=_k
+${rest}`
+}
+
+function runChecked(program: string): string {
+  return `if crc32(s)==${crc32(Buffer.from(program, 'utf8'))}:exec(str(s,'utf-8'),{'G':globals(),'_p':_p,'_k':_k})`
 }

@@ -22,22 +22,30 @@ export interface TextChunk {
 
 export function openProgram(path: string, mode: 'rb' | 'wb' | 'ab', position: number): string {
   return `f=open(${pythonText(path)},'${mode}')
-${mode === 'rb' && position > 0 ? `f.seek(${position})\n` : ''}G['${HANDLE}']=[f,${position},b'']
+${mode === 'rb' && position > 0 ? goTo(position) : ''}G['${HANDLE}']=[f,${position},b'']
+`
+}
+
+/** Files of a micro:bit can't be sought in: they are read up to there. */
+function goTo(position: number): string {
+  return `try:
+ f.seek(${position})
+except AttributeError:
+ n=${position}
+ while n>0:
+  n-=len(f.read(min(n,64)) or b'.')
 `
 }
 
 /** A damaged chunk is left out; a chunk that is there already is not written again. Says how far the file is. */
 export function writeTextProgram(chunk: TextChunk): string {
   const { encoding, position, length, deflateBits, text, sum, feedCode } = chunk
-  const decode =
-    encoding === 'base64'
-      ? `from binascii import a2b_base64\n b=a2b_base64(b'${text}')`
-      : `t='${text}'\n b=bytes([int(t[i:i+2],16) for i in range(0,len(t),2)])`
-  const inflate =
-    deflateBits === null
-      ? ''
-      : ` from deflate import DeflateIO,RAW\n from io import BytesIO\n b=DeflateIO(BytesIO(b),RAW,${deflateBits}).read(${length})\n`
-  return `v=G['${HANDLE}']
+  const isBase64 = encoding === 'base64'
+  const decode = isBase64 ? `b=a2b_base64(b'${text}')` : `t='${text}'\n b=bytes([int(t[i:i+2],16) for i in range(0,len(t),2)])`
+  const inflate = deflateBits === null ? '' : ` b=DeflateIO(BytesIO(b),RAW,${deflateBits}).read(${length})\n`
+  return `${isBase64 ? 'from binascii import a2b_base64\n' : ''}${
+    deflateBits === null ? '' : 'from deflate import DeflateIO,RAW\nfrom io import BytesIO\n'
+  }v=G['${HANDLE}']
 if v[1]==${position}:
  ${decode}
 ${inflate} if len(b)==${length} and sum(b)==${sum}:
@@ -48,20 +56,26 @@ ${feedCode === undefined ? '' : `exec(${pythonText(feedCode)},G)\n`}Y('%d;'%v[1]
 `
 }
 
-/** The next bytes, or the same ones as before when these were lost on the way. */
+/**
+ * The next bytes, at most so many; or of the same ones as before, when these were lost on the way or there was no memory to say them.
+ * Files are read from the beginning to the end: not every board can go back in one.
+ */
 export function readTextProgram(encoding: TextEncoding, position: number, length: number, feedCode?: string): string {
-  const encode =
-    encoding === 'base64'
-      ? "from binascii import b2a_base64\nt=str(b2a_base64(v[2]),'utf-8').strip()"
-      : "t=''.join(['%02x'%x for x in v[2]])"
-  return `v=G['${HANDLE}']
-if v[1]==${position}:
- v[2]=v[0].read(${length})
- v[1]+=len(v[2])
-elif v[1]-len(v[2])!=${position}:
+  const isBase64 = encoding === 'base64'
+  // Byte by byte: the digits of a whole chunk, an object each, take more than a micro:bit has left once it was asked who it is.
+  const say = isBase64 ? "Y(str(b2a_base64(b),'utf-8').strip())" : "for x in b:\n Y('%02x'%x)"
+  return `${isBase64 ? 'from binascii import b2a_base64\n' : ''}v=G['${HANDLE}']
+b=v[2]
+o=${position}-v[1]+len(b)
+if o==len(b):
+ b=v[2]=v[0].read(${length})
+ v[1]+=len(b)
+ o=0
+if o<0 or o>len(b):
  raise ValueError('position')
-${encode}
-${feedCode === undefined ? '' : `exec(${pythonText(feedCode)},G)\n`}Y(t+';')
+b=b[o:o+${length}]
+${say}
+${feedCode === undefined ? '' : `exec(${pythonText(feedCode)},G)\n`}Y(';')
 `
 }
 
@@ -70,4 +84,14 @@ export const CLOSE_PROGRAM = `if '${HANDLE}' in G:
  v=G['${HANDLE}']
  del G['${HANDLE}']
  v[0].close()
+`
+
+/** The same for what a transfer has left that was cancelled: its talk was over before it could close anything. */
+export const CLOSE_LEFT_PROGRAM = `if '${HANDLE}' in G:
+ v=G['${HANDLE}']
+ del G['${HANDLE}']
+ try:
+  v[0].close()
+ except OSError:
+  pass
 `

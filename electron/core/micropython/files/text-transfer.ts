@@ -1,5 +1,6 @@
 import { promisify } from 'node:util'
 import { deflateRaw } from 'node:zlib'
+import { MusterError } from '../../../../shared/errors'
 import {
   FILE_CHUNK_ATTEMPTS,
   FILE_CHUNK_HEAP_SHARE,
@@ -7,9 +8,10 @@ import {
   FILE_CHUNK_MIN_BYTES,
   FILE_DEFLATE_MIN_SAVING,
 } from '../../../../shared/limits'
-import { countOf } from './answer'
+import { countOf, type ProgramAnswer } from './answer'
 import type { BinaryRead } from './binary-reader'
 import { type BinaryWrite, BoardWriteFailure } from './binary-writer'
+import type { Question } from './board-questions'
 import { boardError, fileError } from './file-failure'
 import { CLOSE_PROGRAM, openProgram, readTextProgram, type TextChunk, type TextEncoding, writeTextProgram } from './text-programs'
 import type { ChunkTransfer } from './transfer-context'
@@ -20,8 +22,13 @@ const DEFLATE_BITS = 10
 const TEXT_SHARE = 4
 /** Hexadecimal digits are made and read by Python, an object each. */
 const HEX_SHARE = 32
+/** No board had so little memory that this did not fit, once its garbage is collected. */
+const TEXT_CHUNK_MIN_BYTES = 32
 /** A board whose heap is not known is a small one. */
 const UNKNOWN_HEAP_BYTES = 32 * 1024
+
+/** What decoding raises where a digit was damaged on the way. */
+const DAMAGED_TEXT: ReadonlySet<string> = new Set(['ValueError', 'EOFError'])
 
 function encodingOf({ access }: ChunkTransfer): TextEncoding {
   return access.abilities.features.includes('base64') ? 'base64' : 'hex'
@@ -38,18 +45,25 @@ export async function writeText(write: BinaryWrite, offset: number): Promise<voi
   const { access, deed, path, signal, meter, totalBytes, read, feedCode } = write
   const { questions } = access
   const encoding = encodingOf(write)
-  const canDeflate = access.abilities.features.includes('deflate')
-  const size = chunkBytes(write, encoding)
+  let canDeflate = access.abilities.features.includes('deflate')
+  let size = chunkBytes(write, encoding)
+  let sentBytes = offset
   await questions.records({ deed: deed.deed, signal, body: () => openProgram(path, offset === 0 ? 'wb' : 'ab', offset) }, 'read-only-files')
   try {
     for (let position = offset, failures = 0; position < totalBytes; ) {
       const bytes = await read(position, Math.min(size, totalBytes - position))
       const chunk = await encode(encoding, position, bytes, canDeflate)
       const body = (): string => writeTextProgram({ ...chunk, ...(feedCode !== undefined && { feedCode }) })
-      const { records, failure } = await questions.ask({ deed: deed.deed, signal, body })
-      if (failure !== null) throw new BoardWriteFailure(failure)
-      const at = countOf(records[0])
-      if (at !== position && at !== position + bytes.length) throw fileError(deed, 'file-damaged')
+      sentBytes = Math.max(sentBytes, position + bytes.length)
+      const answer = await askWithinMemory(write, { deed: deed.deed, signal, body })
+      if (answer === null) {
+        size = smaller(write, size)
+        canDeflate = false
+        continue
+      }
+      if (answer.failure !== null && !DAMAGED_TEXT.has(answer.failure.type)) throw new BoardWriteFailure(answer.failure)
+      const at = answer.failure === null ? countOf(answer.records[0]) : position
+      if (at === null || at < position || at > sentBytes) throw fileError(deed, 'file-damaged')
       if (at === position) {
         meter.retries++
         if (++failures >= FILE_CHUNK_ATTEMPTS) throw fileError(deed, 'file-damaged')
@@ -86,29 +100,48 @@ export async function readText(read: BinaryRead, offset: number): Promise<void> 
   const { access, deed, path, signal, meter, totalBytes, take, feedCode } = read
   const { questions } = access
   const encoding = encodingOf(read)
-  const size = chunkBytes(read, encoding)
+  let size = chunkBytes(read, encoding)
   await questions.records({ deed: deed.deed, signal, body: () => openProgram(path, 'rb', offset) })
   try {
     for (let position = offset; position < totalBytes; ) {
       const length = Math.min(size, totalBytes - position)
-      const { records, failure } = await questions.ask({
-        deed: deed.deed,
-        signal,
-        body: () => readTextProgram(encoding, position, length, feedCode),
-      })
-      if (failure !== null) throw boardError(deed, failure)
-      const text = records[0] ?? ''
+      const body = (): string => readTextProgram(encoding, position, length, feedCode)
+      const answer = await askWithinMemory(read, { deed: deed.deed, signal, body })
+      if (answer === null) {
+        size = smaller(read, size)
+        continue
+      }
+      if (answer.failure !== null) throw boardError(deed, answer.failure)
+      const text = answer.records[0] ?? ''
       const bytes = Buffer.from(text, encoding)
-      // Less than was asked for: the file has become shorter.
-      if (bytes.length !== length || bytes.toString(encoding) !== text) throw fileError(deed, 'file-changed')
+      // Nothing more is there: the file has become shorter.
+      if (bytes.length === 0 || bytes.length > length || bytes.toString(encoding) !== text) throw fileError(deed, 'file-changed')
       await take(bytes)
-      position += length
+      position += bytes.length
       meter.doneBytes = position
       meter.report()
     }
   } finally {
     await closeQuietly(read)
   }
+}
+
+/** Null where the board had not enough memory for the chunk. */
+async function askWithinMemory({ access }: ChunkTransfer, question: Question): Promise<ProgramAnswer | null> {
+  try {
+    const answer = await access.questions.ask(question)
+    return answer.failure?.type === 'MemoryError' ? null : answer
+  } catch (error) {
+    if (error instanceof MusterError && error.reason === 'no-memory') return null
+    throw error
+  }
+}
+
+/** Half of a size that was too much. Throws where there is nothing less. */
+function smaller({ deed, meter }: ChunkTransfer, size: number): number {
+  if (size <= TEXT_CHUNK_MIN_BYTES) throw fileError(deed, 'no-memory')
+  meter.retries++
+  return Math.max(TEXT_CHUNK_MIN_BYTES, size >> 1)
 }
 
 /** Best effort: the transfer has its own end, and a board that is lost has no names any more. */

@@ -6,6 +6,7 @@ import type { BoardQuestions } from './board-questions'
 import type { FileDeed } from './file-failure'
 import type { BoardHash, HashOptions } from './file-programs'
 import type { LinePace } from './line-pace'
+import { CLOSE_LEFT_PROGRAM } from './text-programs'
 
 /** What everything that moves or asks about files needs to know. */
 export interface BoardAccess {
@@ -41,6 +42,14 @@ export function hashOf({ features }: BoardAccess['abilities']): BoardHash | null
 
 export function hashOptions(hash: BoardHash, freeMemoryBytes: number | null, feedCode?: string): HashOptions {
   return { hash, freeMemoryBytes, ...(feedCode !== undefined && { feedCode }) }
+}
+
+/**
+ * Before a file is begun, or what is left of one removed: where files stay open from one program to the next, one may be open still. The
+ * smallest boards have no memory for that.
+ */
+export function closingWhatIsLeft({ features }: BoardAccess['abilities'], body: string): string {
+  return features.includes('binaryInput') || !features.includes('stat') ? body : `${CLOSE_LEFT_PROGRAM}${body}`
 }
 
 /** Boards hash at least so fast; besides, there is the time of a short operation. */

@@ -6,11 +6,11 @@ import type { FileSource, WriteOptions } from './board-files'
 import { partPath, splitPath } from './board-path'
 import { throwIfAborted } from './board-questions'
 import { boardError, type FileDeed, fileError, reasonOf } from './file-failure'
-import { discardProgram, finishWriteProgram, prefixHashProgram, prepareWriteProgram } from './file-programs'
+import { discardProgram, finishWriteProgram, prefixHashProgram, prepareWriteProgram, replaceProgram } from './file-programs'
 import { flatFinishProgram, flatPrepareProgram, flatRemoveProgram } from './flat-programs'
 import { DigestedSource } from './source-digest'
 import { writeText } from './text-transfer'
-import { type BoardAccess, hashMs, hashOf, hashOptions, type TransferMeter } from './transfer-context'
+import { type BoardAccess, closingWhatIsLeft, hashMs, hashOf, hashOptions, type TransferMeter } from './transfer-context'
 
 /** A transfer whose proof fails is done again this often before the line is given up. */
 const WHOLE_ATTEMPTS = 2
@@ -39,6 +39,8 @@ export class FileWrite {
   private readonly meter: TransferMeter
   private stage: 'copying' | 'verifying' = 'copying'
   private resumedAtBytes = 0
+  /** When it was to be proved, nothing was there. */
+  private isRemoved = false
 
   constructor(
     private readonly access: BoardAccess,
@@ -70,6 +72,10 @@ export class FileWrite {
         await this.discard()
         throw fileError(this.deed, 'file-changed', 'the file on the computer is not what it was')
       }
+      if ((await this.plain.isStill?.(digests.sha256, options.signal)) === false) {
+        await this.discard()
+        throw fileError(this.deed, 'file-changed', 'the file on the computer was written while it was copied')
+      }
       const proof = await this.proof()
       const finished = await this.finish(prepared, proof, digests)
       if (finished !== null) {
@@ -79,7 +85,9 @@ export class FileWrite {
       this.meter.retries++
       if (attempt === WHOLE_ATTEMPTS) {
         await this.discard()
-        throw fileError(this.deed, 'file-damaged')
+        throw this.isRemoved
+          ? fileError(this.deed, 'file-changed', 'what was written so far was removed on the board')
+          : fileError(this.deed, 'file-damaged')
       }
       prepared = await this.prepare(false)
     }
@@ -90,12 +98,12 @@ export class FileWrite {
     const { deed } = this.deed
     const { signal } = this.options
     if (this.help.isFlat) {
-      const body = (): string => flatPrepareProgram(this.name, this.partName, true)
+      const body = (): string => closingWhatIsLeft(this.access.abilities, flatPrepareProgram(this.name, this.partName, true))
       const [first = ''] = await questions.records({ deed, signal, body })
       const [size = '', , heap] = first.split(',')
       return { replaced: size !== '-1', partBytes: 0, freeMemoryBytes: countOf(heap) }
     }
-    const body = (): string => prepareWriteProgram(this.path, this.part, keepPart)
+    const body = (): string => closingWhatIsLeft(this.access.abilities, prepareWriteProgram(this.path, this.part, keepPart))
     const [first = ''] = await questions.records({ deed, signal, body }, 'read-only-files')
     const [kind, , partBytes, heap] = first.split(',')
     const free = countOf(heap)
@@ -195,8 +203,16 @@ export class FileWrite {
         this.help.isFlat ? flatFinishProgram(this.name, this.partName, plain.bytes, again) : finishWriteProgram(finish, again),
     })
     if (failure !== null) throw await this.explain(new BoardWriteFailure(failure))
-    const [word, replaced, atomic] = records[0]?.split(',') ?? []
+    const [word, replaced, atomic] = (records[0] === 'held' ? await this.replace() : records[0])?.split(',') ?? []
+    this.isRemoved = word === 'different' && replaced === '0'
     return word === 'done' ? { replaced: replaced === '1', atomic: atomic === '1' } : null
+  }
+
+  private async replace(): Promise<string | undefined> {
+    const body = (): string => replaceProgram(this.path, this.part)
+    const { records, failure } = await this.access.questions.ask({ deed: this.deed.deed, signal: this.options.signal, body })
+    if (failure !== null) throw await this.explain(new BoardWriteFailure(failure))
+    return records[0]
   }
 
   /** What a file system without clear words means, by what can be seen. What was written is removed. */
