@@ -22,6 +22,8 @@ export class FakeDisk {
   readonly parts = new Map<string, Uint8Array>()
   chunkBytes = 1_000
   canHash = true
+  /** `A` and `a` are the same name, as to FAT. */
+  foldsCase = false
   isTreeTruncated = false
   readonly operations: string[] = []
   /** At the beginning of each operation, and for each chunk of a file; a rejection is what the operation ends with. */
@@ -35,6 +37,13 @@ export class FakeDisk {
   put(path: string, content: string | Uint8Array): void {
     for (let at = path.indexOf('/', 1); at !== -1; at = path.indexOf('/', at + 1)) this.folders.add(path.slice(0, at))
     this.files.set(path, typeof content === 'string' ? Buffer.from(content) : content)
+  }
+
+  /** Under which name a path is there, if it is. */
+  real(path: string): string {
+    if (!this.foldsCase) return path
+    const same = (other: string): boolean => other.toLowerCase() === path.toLowerCase()
+    return [...this.files.keys(), ...this.folders].find(same) ?? path
   }
 
   text(path: string): string | null {
@@ -70,9 +79,9 @@ export class FakeBoardFiles implements BoardFiles {
   async stat(path: string): Promise<BoardEntry | null> {
     await this.disk.note('stat', path)
     const name = path.slice(path.lastIndexOf('/') + 1)
-    const file = this.disk.files.get(path)
+    const file = this.disk.files.get(this.disk.real(path))
     if (file !== undefined) return { name, kind: 'file', size: file.length, modifiedAt: null }
-    return this.disk.folders.has(path) ? { name, kind: 'folder', size: null, modifiedAt: null } : null
+    return this.disk.folders.has(this.disk.real(path)) ? { name, kind: 'folder', size: null, modifiedAt: null } : null
   }
 
   async df(path: string): Promise<DiskSpace> {
@@ -96,7 +105,7 @@ export class FakeBoardFiles implements BoardFiles {
     await this.disk.note('hash', paths.join(' '))
     return new Map(
       paths.map(path => {
-        const bytes = this.disk.files.get(path)
+        const bytes = this.disk.files.get(this.disk.real(path))
         return [path, bytes === undefined ? null : { bytes: bytes.length, sha256: this.disk.canHash ? sha256(bytes) : null }]
       }),
     )
@@ -104,6 +113,7 @@ export class FakeBoardFiles implements BoardFiles {
 
   async mkdir(path: string, { parents }: { readonly parents: boolean }): Promise<void> {
     await this.disk.note('mkdir', path)
+    if (parents && this.disk.folders.has(this.disk.real(path))) return
     const parent = path.slice(0, path.lastIndexOf('/')) || '/'
     if (this.disk.files.has(path)) throw diskError('file-exists', path)
     if (!parents && this.disk.folders.has(path)) throw diskError('file-exists', path)
@@ -114,8 +124,9 @@ export class FakeBoardFiles implements BoardFiles {
 
   async remove(paths: readonly string[], { recursive }: { readonly recursive: boolean }): Promise<number> {
     let removed = 0
-    for (const path of paths) {
-      await this.disk.note('remove', path)
+    for (const given of paths) {
+      await this.disk.note('remove', given)
+      const path = this.disk.real(given)
       const inside = [...this.disk.files.keys(), ...this.disk.folders].filter(name => name.startsWith(`${path}/`))
       if (this.disk.folders.has(path) && inside.length > 0 && !recursive) throw diskError('folder-not-empty', path)
       if (!this.disk.files.has(path) && !this.disk.folders.has(path)) throw diskError('file-not-found', path)
@@ -136,8 +147,9 @@ export class FakeBoardFiles implements BoardFiles {
   async write(path: string, source: FileSource, { signal, onProgress, resume = false, ifSha256 }: WriteOptions): Promise<WrittenFile> {
     const { disk } = this
     await disk.note('write', path)
-    const before = disk.files.get(path)
-    const parent = path.slice(0, path.lastIndexOf('/')) || '/'
+    const there = disk.real(path)
+    const before = disk.files.get(there)
+    const parent = disk.real(path.slice(0, path.lastIndexOf('/')) || '/')
     if (disk.folders.has(path)) throw diskError('is-a-folder', path)
     if (!disk.folders.has(parent)) throw diskError('file-not-found', parent)
     if (ifSha256 === null && before !== undefined) throw diskError('file-exists', path)
@@ -159,7 +171,8 @@ export class FakeBoardFiles implements BoardFiles {
     }
     onProgress?.({ doneBytes: part.length, stage: 'verifying', resumedAtBytes, retries: 0 })
     disk.parts.delete(path)
-    disk.files.set(path, part)
+    disk.files.delete(there)
+    disk.files.set(parent === '/' ? path : `${parent}${path.slice(path.lastIndexOf('/'))}`, part)
     await disk.afterRename(path)
     return {
       path,

@@ -104,12 +104,23 @@ export class BoardFileService {
   ): Promise<WrittenFile> {
     const file = readBoardPath(path)
     const condition = ifSha256 === undefined ? {} : { ifSha256 }
-    return await this.task(
-      sessionId,
-      `Writing ${shown(lastName(file))}`,
-      (files, over) => files.write(file, memorySource(data), { ...condition, signal: over }),
-      signal,
-    )
+    let hasBegun = false
+    const write = async (files: BoardFiles, over: AbortSignal): Promise<WrittenFile> => {
+      hasBegun = true
+      return await files.write(file, memorySource(data), { ...condition, signal: over })
+    }
+    try {
+      return await this.task(sessionId, `Writing ${shown(lastName(file))}`, write, signal)
+    } catch (error) {
+      if (hasBegun && signal.aborted) this.clearUp(sessionId, file)
+      throw error
+    }
+  }
+
+  /** What was cancelled in the middle is not taken up again. It goes when its turn comes, or with the session. */
+  private clearUp(sessionId: string, file: string): void {
+    const title = `Clearing up after ${shown(lastName(file))}`
+    this.task(sessionId, title, files => files.discardPart(file), new AbortController().signal).catch(() => undefined)
   }
 
   /** An ordinary execution: the console shows what `mip` prints. An exception on the board is a result. */

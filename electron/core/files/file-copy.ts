@@ -72,8 +72,9 @@ async function upload(index: number, planned: PlannedFile, signal: AbortSignal, 
 }
 
 /** What a person has decided on, or was told that it is not there, must still be so. */
-function conditionOf({ expected }: PlannedFile, conflict: string): Pick<WriteOptions, 'ifSha256'> {
-  if (conflict === 'replace') return {}
+function conditionOf({ expected, hasTwin }: PlannedFile, conflict: string): Pick<WriteOptions, 'ifSha256'> {
+  // What has come to be there may be the file's twin, where the board does not tell their names apart.
+  if (conflict === 'replace') return hasTwin && expected.is === 'nothing' ? { ifSha256: null } : {}
   if (expected.is === 'nothing') return { ifSha256: null }
   return expected.sha256 === null ? {} : { ifSha256: expected.sha256 }
 }

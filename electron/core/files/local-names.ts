@@ -34,7 +34,12 @@ export function splitPlace(relative: string, platform: Platform): readonly strin
 
 /** Names that are the same to the computer: most file systems of Windows and macOS do not tell `A` from `a`. */
 export function localKey(relative: string, platform: Platform): string {
-  return platform === 'win32' || platform === 'darwin' ? relative.normalize('NFC').toLowerCase() : relative
+  return platform === 'win32' || platform === 'darwin' ? foldCase(relative) : relative
+}
+
+/** As a file system has a name that does not tell `A` from `a`. */
+export function foldCase(name: string): string {
+  return name.normalize('NFC').toLowerCase()
 }
 
 export function joinRelative(folder: string, name: string): string {

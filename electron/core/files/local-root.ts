@@ -2,7 +2,7 @@ import type { Stats } from 'node:fs'
 import path from 'node:path'
 import { fileFailed, isMissing, localFailure, quoted } from './file-errors'
 import type { LocalFileSystem } from './local-file-system'
-import { type Platform, splitPlace } from './local-names'
+import { localKey, type Platform, splitPlace } from './local-names'
 
 /** A folder that was granted, as what uses it sees it. */
 export interface LocalRootOptions {
@@ -32,13 +32,14 @@ export class LocalRoot {
   /** False when somebody else writes this file at the moment. */
   claim(file: string): boolean {
     const { claims } = this.options
-    if (claims.has(file)) return false
-    claims.add(file)
+    const key = localKey(file, this.platform)
+    if (claims.has(key)) return false
+    claims.add(key)
     return true
   }
 
   release(file: string): void {
-    this.options.claims.delete(file)
+    this.options.claims.delete(localKey(file, this.platform))
   }
 
   /** The real path of what is there. */

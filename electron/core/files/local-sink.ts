@@ -1,8 +1,9 @@
 import { createHash, type Hash } from 'node:crypto'
 import { constants } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
-import { PART_SUFFIX } from '../../../shared/part-name'
+import path from 'node:path'
 import type { FileSink } from '../micropython/files/board-files'
+import { partName } from '../micropython/files/board-path'
 import { fileFailed, isMissing, localFailure, quoted } from './file-errors'
 import type { LocalRoot } from './local-root'
 import { OneByOne } from './one-by-one'
@@ -36,7 +37,7 @@ export class LocalSink implements FileSink {
   /** Takes up what an earlier attempt has left. The target's folder exists. Rejects with `FileFailed`. */
   static async open(root: LocalRoot, relative: string): Promise<LocalSink> {
     try {
-      const part = `${await root.target(relative)}${PART_SUFFIX}`
+      const part = besideTarget(await root.target(relative))
       if (!root.claim(part))
         throw fileFailed('local-file', `Another transfer is writing ${quoted(relative)}.`, { hint: 'Wait until it has ended.' })
       const handle = await root.files.open(part, constants.O_RDWR | constants.O_CREAT | SAFELY, FILE_MODE).catch(error => {
@@ -45,7 +46,7 @@ export class LocalSink implements FileSink {
       })
       try {
         const stats = await handle.stat()
-        if (!stats.isFile()) throw fileFailed('local-file', `${quoted(`${relative}${PART_SUFFIX}`)} is no file.`)
+        if (!stats.isFile()) throw fileFailed('local-file', `${quoted(path.basename(part))} is no file.`)
         return new LocalSink(root, relative, part, handle, stats.size)
       } catch (error) {
         root.release(part)
@@ -60,7 +61,7 @@ export class LocalSink implements FileSink {
   /** Removes what was left beside a target. */
   static async discardPart(root: LocalRoot, relative: string): Promise<void> {
     try {
-      const part = `${await root.target(relative)}${PART_SUFFIX}`
+      const part = besideTarget(await root.target(relative))
       // Somebody has taken it up meanwhile.
       if (!root.claim(part)) return
       await root.files.unlink(part).finally(() => root.release(part))
@@ -121,6 +122,7 @@ export class LocalSink implements FileSink {
         throw fileFailed(there.isDirectory() ? 'is-a-folder' : 'local-file', `${quoted(relative)} is no file that could be replaced.`)
       if (there !== null && !replaces) throw fileFailed('file-exists', `${quoted(relative)} has come to be on this computer meanwhile.`)
       await root.files.rename(part, target)
+      await syncFolder(root, path.dirname(target))
     } catch (error) {
       throw localFailure(`${quoted(relative)} could not be put in its place`, error)
     }
@@ -172,4 +174,16 @@ export class LocalSink implements FileSink {
       this.hashed += bytesRead
     }
   }
+}
+
+function besideTarget(target: string): string {
+  return path.join(path.dirname(target), partName(path.basename(target)))
+}
+
+/** A new name survives a loss of power when its folder is on disk, too. Windows can't, some file systems don't: nothing is lost by that. */
+async function syncFolder(root: LocalRoot, folder: string): Promise<void> {
+  const handle = await root.files.open(folder, constants.O_RDONLY).catch(() => null)
+  if (handle === null) return
+  await handle.sync().catch(() => undefined)
+  await handle.close().catch(() => undefined)
 }

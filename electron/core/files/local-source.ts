@@ -67,6 +67,17 @@ export class LocalSource implements FileSource {
     return hash.digest('hex')
   }
 
+  /** See `FileSource`: neither longer nor another one. */
+  async isStill(sha256: string, signal: AbortSignal): Promise<boolean> {
+    try {
+      const { size } = await this.turns.run(() => this.handle.stat())
+      return size === this.bytes && (await this.hash(signal)) === sha256
+    } catch (error) {
+      if (signal.aborted) throw error
+      return false
+    }
+  }
+
   /** After what is under way. Reading rejects from here on. Never rejects. */
   close(): Promise<void> {
     return this.turns.end(() => this.handle.close())

@@ -3,7 +3,7 @@ import type { TransferDirection } from '../../../shared/model'
 import { isPartName } from '../../../shared/part-name'
 import { boardPathProblem, joinBoardPath } from './board-paths'
 import { fileFailed, quoted } from './file-errors'
-import { foldersAbove, localKey, nameProblem, type Platform } from './local-names'
+import { foldCase, foldersAbove, localKey, nameProblem, type Platform } from './local-names'
 import type { Side, SideFile } from './plan-sides'
 
 /** A file at the near end, and what is of its name at the far end. */
@@ -16,6 +16,8 @@ export interface Pair {
   readonly far: SideFile | null
   /** It can't be copied at all. */
   readonly refusal: MusterError | null
+  /** Another file of the transfer may have the same name for the board: whatever is there when its turn comes may be that one. */
+  readonly hasTwin: boolean
 }
 
 export interface Pairing {
@@ -33,14 +35,16 @@ export interface PairingRules {
   readonly direction: TransferDirection
   readonly boardFolder: string
   readonly platform: Platform
+  /** To the board, `A` and `a` are the same name. */
+  readonly boardFoldsCase: boolean
 }
 
 /** Pure: two sides, matched by name. */
 export function pairSides(near: Side, far: Side, rules: PairingRules): Pairing {
-  const { direction, boardFolder, platform } = rules
+  const { direction, boardFolder, platform, boardFoldsCase } = rules
   const isDownload = direction === 'fromBoard'
-  // Boards tell `A` from `a`; the computer may not.
-  const keyOf = (name: string): string => (isDownload ? localKey(name, platform) : name)
+  // Most boards tell `A` from `a`, most computers do not.
+  const keyOf = (name: string): string => (isDownload ? localKey(name, platform) : boardFoldsCase ? foldCase(name) : name)
   const farFiles = new Map([...far.files].map(([name, file]) => [keyOf(name), file]))
   const farFolders = new Set([...far.folders].map(keyOf))
   const farOthers = new Set([...far.others].map(keyOf))
@@ -51,7 +55,11 @@ export function pairSides(near: Side, far: Side, rules: PairingRules): Pairing {
       return fileFailed('bad-file-name', `${quoted(name)} can’t be ${isDownload ? 'on this computer' : 'on a board'}: it ${problem}.`)
     const key = keyOf(name)
     const first = taken.get(key)
-    if (first !== undefined) return fileFailed('bad-file-name', `To this computer, ${quoted(name)} and ${quoted(first)} are the same name.`)
+    if (first !== undefined)
+      return fileFailed(
+        'bad-file-name',
+        `To this ${isDownload ? 'computer' : 'board'}, ${quoted(name)} and ${quoted(first)} are the same name.`,
+      )
     taken.set(key, name)
     if (farFolders.has(key)) return fileFailed('is-a-folder', `A folder of the name ${quoted(name)} is there.`)
     const above = foldersAbove(key)
@@ -60,6 +68,8 @@ export function pairSides(near: Side, far: Side, rules: PairingRules): Pairing {
     const link = [...above, key].find(folder => farOthers.has(folder))
     return link === undefined ? null : fileFailed('local-file', `${quoted(link)} is a link or a device, and is left alone.`)
   }
+  const folded = new Map<string, number>()
+  for (const name of near.files.keys()) folded.set(foldCase(name), (folded.get(foldCase(name)) ?? 0) + 1)
   const pairs = [...near.files].sort(byName).map(([name, source]): Pair => {
     const refusal = refuse(name)
     return {
@@ -69,15 +79,17 @@ export function pairSides(near: Side, far: Side, rules: PairingRules): Pairing {
       source,
       far: farFiles.get(keyOf(name)) ?? null,
       refusal,
+      hasTwin: !isDownload && (folded.get(foldCase(name)) ?? 0) > 1,
     }
   })
   const refused = [...near.refused].map(([name, refusal]): Pair => {
-    return { name, boardPath: joinBoardPath(boardFolder, name), bytes: 0, source: null, far: null, refusal }
+    return { name, boardPath: joinBoardPath(boardFolder, name), bytes: 0, source: null, far: null, refusal, hasTwin: false }
   })
   const nearKeys = new Set([...near.files.keys()].map(keyOf))
   const nearFolders = new Set([...near.folders].map(keyOf))
   /** Something is there at the near end, although it is not copied: what is there at the far end is no stray. */
-  const isSpared = (key: string): boolean => [...foldersAbove(key), key].some(part => near.others.has(part))
+  const nearOthers = new Set([...near.others].map(keyOf))
+  const isSpared = (key: string): boolean => [...foldersAbove(key), key].some(part => nearOthers.has(part))
   const strays = [...far.files]
     .filter(([name]) => !nearKeys.has(keyOf(name)) && !isSpared(keyOf(name)))
     .sort(byName)
@@ -95,6 +107,16 @@ export function pairSides(near: Side, far: Side, rules: PairingRules): Pairing {
     missingFolders: missingFolders.sort(),
     strayFolders: strayFolders.sort().reverse(),
   }
+}
+
+/**
+ * A name at the near end that differs from one at the far end in nothing but its case. Null for none: then it makes no difference whether
+ * the far end tells case.
+ */
+export function findCaseTwin(near: Side, far: Side): string | null {
+  const there = new Set([...far.files.keys(), ...far.folders])
+  const folded = new Set([...there].map(foldCase))
+  return [...near.files.keys(), ...near.folders].find(name => !there.has(name) && folded.has(foldCase(name))) ?? null
 }
 
 function localProblem(relative: string, platform: Platform): string | null {

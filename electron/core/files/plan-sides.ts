@@ -50,7 +50,8 @@ export async function readLocalSide(
   if (chosen === null) await addFolder(root, place.path, '', side, signal)
   for (const name of chosen ?? []) {
     const problem = nameProblem(name, root.platform)
-    if (problem !== null)
+    if (isPartName(name)) side.refused.set(name, unfinished(name))
+    else if (problem !== null)
       side.refused.set(name, fileFailed('bad-file-name', `${quoted(name)} can’t be on this computer: it has ${problem}.`))
     else addLooked(name, await root.look(joinPlace(place.path, name)), side)
   }
@@ -82,6 +83,10 @@ function withoutParts(side: Side): Side {
   return side
 }
 
+function unfinished(name: string): MusterError {
+  return fileFailed('bad-file-name', `${quoted(name)} is what an interrupted transfer has left, and is not copied.`)
+}
+
 /** Within the board's turn. */
 export async function readBoardSide(
   files: BoardFiles,
@@ -102,7 +107,8 @@ export async function readBoardSide(
   const byName = new Map(listing.entries.map(entry => [entry.name, entry]))
   for (const name of chosen) {
     const entry = byName.get(name)
-    if (entry === undefined) side.refused.set(name, fileFailed('file-not-found', `${quoted(name)} is not on the board any more.`))
+    if (isPartName(name)) side.refused.set(name, unfinished(name))
+    else if (entry === undefined) side.refused.set(name, fileFailed('file-not-found', `${quoted(name)} is not on the board any more.`))
     else if (entry.kind === 'file') side.files.set(name, { bytes: entry.size })
     else {
       side.folders.add(name)

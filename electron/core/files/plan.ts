@@ -1,11 +1,12 @@
 import type { MusterError } from '../../../shared/errors'
 import type { ConflictRule, FileProof, LocalPlace, SyncPlan, TransferDirection } from '../../../shared/model'
 import type { BoardFiles, FileHashes } from '../micropython/files/board-files'
+import { joinBoardPath } from './board-paths'
 import { shown } from './file-errors'
 import { joinPlace } from './local-listing'
 import type { LocalRoot } from './local-root'
 import { LocalSource } from './local-source'
-import { type Pair, type Pairing, pairSides } from './plan-pairs'
+import { findCaseTwin, type Pair, type Pairing, pairSides } from './plan-pairs'
 import { readBoardSide, readLocalSide, type Side } from './plan-sides'
 
 export interface PlanRequest {
@@ -48,6 +49,8 @@ export interface PlannedFile {
   readonly proof: FileProof | null
   /** With `refused`. */
   readonly refusal: MusterError | null
+  /** See `Pair`. */
+  readonly hasTwin: boolean
 }
 
 export interface TransferPlan {
@@ -71,7 +74,10 @@ export async function makePlan(request: PlanRequest, needs: PlanNeeds): Promise<
     needs.onBoard(boardTitle, files => readBoardSide(files, boardFolder, names, { mustExist: !isUpload }))
   const near = isUpload ? await readLocal() : await readBoard()
   const far = isUpload ? await readBoard() : await readLocal()
-  const pairing = pairSides(near, far, { direction, boardFolder, platform: needs.root.platform })
+  const twin = isUpload ? findCaseTwin(near, far) : null
+  // What the board has under this very name, and lists under another one, is the same thing.
+  const boardFoldsCase = twin !== null && (await needs.onBoard(boardTitle, files => files.stat(joinBoardPath(boardFolder, twin)))) !== null
+  const pairing = pairSides(near, far, { direction, boardFolder, platform: needs.root.platform, boardFoldsCase })
   const files = await compare(pairing, request, needs)
   return {
     files: kind === 'sync' ? [...files, ...straysOf(pairing, request)] : files,
@@ -115,7 +121,7 @@ function planFile(
   request: PlanRequest,
   { onBoard, local }: { readonly onBoard: string | null; readonly local: PlannedFile['local'] },
 ): PlannedFile {
-  const { name, boardPath, bytes, far, refusal } = pair
+  const { name, boardPath, bytes, far, refusal, hasTwin } = pair
   const isSame = onBoard !== null && local?.sha256 === onBoard
   const step = refusal !== null ? 'refused' : far === null ? 'copy' : isSame ? 'same' : 'replace'
   return {
@@ -129,6 +135,7 @@ function planFile(
     local,
     proof: step === 'same' ? 'sha256' : null,
     refusal,
+    hasTwin,
   }
 }
 
@@ -159,6 +166,7 @@ function straysOf({ strays }: Pairing, request: PlanRequest): readonly PlannedFi
     local: null,
     proof: null,
     refusal: null,
+    hasTwin: false,
   }))
 }
 

@@ -289,7 +289,8 @@ function takeUpAgain(record: TransferRecord, unfinished: readonly number[]): voi
     const step = record.planned(index)?.step
     if (step === 'refused' || step === undefined) continue
     const reason = record.file(index)?.error?.reason
-    const hasChanged = reason === 'file-changed' || reason === 'file-exists'
+    // Who replaces whatever is there was never held up by it: then it is the source that has changed.
+    const hasChanged = record.request.conflict !== 'replace' && (reason === 'file-changed' || reason === 'file-exists')
     if (hasChanged) record.expectAnything(index)
     record.changeFile(index, { state: 'waiting', error: null })
     if (hasChanged || undecided.has(index)) record.ask(index)

@@ -4,6 +4,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { LocalFileSystem } from '../../../electron/core/files/local-file-system'
 import { LocalRoot } from '../../../electron/core/files/local-root'
 import { LocalSink } from '../../../electron/core/files/local-sink'
 import { LocalSource } from '../../../electron/core/files/local-source'
@@ -97,6 +98,70 @@ describe('a sink', () => {
     expect(await there()).toEqual([])
   })
 
+  it('has a place beside every name there may be', async () => {
+    for (const name of ['x'.repeat(255), 'ü'.repeat(127), 'y'.repeat(243)]) {
+      const sink = await LocalSink.open(root, name)
+      await sink.write(bytes('new'))
+      await sink.keep()
+      const again = await LocalSink.open(root, name)
+      expect(again.resumeAt).toBe(3)
+      await again.commit(of('new'), { replaces: false })
+      await again.keep()
+      expect(await there()).toEqual([name])
+      await fs.unlink(path.join(base, name))
+    }
+    const cut = await LocalSink.open(root, 'z'.repeat(255))
+    await cut.keep()
+    await LocalSink.discardPart(root, 'z'.repeat(255))
+    expect(await there()).toEqual([])
+  })
+
+  it('is one for names that are the same to the computer', async () => {
+    const mac = new LocalRoot({ files: counting.files, platform: 'darwin', path: base, claims: new Set() })
+    const sink = await LocalSink.open(mac, 'Main.py')
+    expect(await failureOf(LocalSink.open(mac, 'main.py'))).toMatchObject({ code: 'FileFailed', reason: 'local-file' })
+    await sink.discard()
+    await (await LocalSink.open(mac, 'main.py')).discard()
+  })
+
+  it('has the new name on disk as well, where the computer can', async () => {
+    const steps: string[] = []
+    const files: LocalFileSystem = {
+      ...counting.files,
+      open: (async (...parameters: Parameters<LocalFileSystem['open']>) => {
+        const handle = await counting.files.open(...parameters)
+        const name = path.relative(base, String(parameters[0])) || 'the folder'
+        const sync = handle.sync.bind(handle)
+        handle.sync = async () => {
+          steps.push(`sync ${name}`)
+          await sync()
+          if (name === 'the folder') throw new Error('EINVAL')
+        }
+        return handle
+      }) as LocalFileSystem['open'],
+      rename: async (from, to) => {
+        steps.push('rename')
+        await counting.files.rename(from, to)
+      },
+    }
+    const sink = await LocalSink.open(new LocalRoot({ files, platform: 'linux', path: base, claims: new Set() }), 'a')
+    await sink.write(bytes('new'))
+    await sink.commit(of('new'), { replaces: false })
+    await sink.keep()
+    expect(steps).toEqual(['sync a.muster.part', 'rename', 'sync the folder'])
+    const closed: LocalFileSystem = {
+      ...counting.files,
+      open: (async (...parameters: Parameters<LocalFileSystem['open']>) => {
+        if (parameters[0] === base) throw Object.assign(new Error('EISDIR'), { code: 'EISDIR' })
+        return await counting.files.open(...parameters)
+      }) as LocalFileSystem['open'],
+    }
+    const onWindows = await LocalSink.open(new LocalRoot({ files: closed, platform: 'win32', path: base, claims: new Set() }), 'b')
+    await onWindows.commit(of(''), { replaces: false })
+    await onWindows.keep()
+    expect(await there()).toEqual(['a', 'b'])
+  })
+
   it('writes through no link, neither under the name nor beside it', async () => {
     await fs.mkdir(path.join(base, 'outside'))
     await fs.symlink(path.join(base, 'outside/x'), path.join(base, 'a.muster.part'))
@@ -126,6 +191,20 @@ describe('a source', () => {
     expect(await failureOf(source.read(2, 4))).toMatchObject({ code: 'FileFailed', reason: 'file-changed' })
     await Promise.all([source.close(), source.close()])
     await expect(source.read(0, 1)).rejects.toThrow()
+  })
+
+  it('knows whether it is still what was read', async () => {
+    const never = new AbortController().signal
+    await fs.writeFile(path.join(base, 'a'), '0123456789')
+    const source = await LocalSource.open(root, 'a')
+    expect(await source.isStill(sha256('0123456789'), never)).toBe(true)
+    await fs.appendFile(path.join(base, 'a'), 'more')
+    expect(await source.isStill(sha256('0123456789'), never)).toBe(false)
+    await fs.truncate(path.join(base, 'a'), 4)
+    expect(await source.isStill(sha256('0123456789'), never)).toBe(false)
+    await fs.writeFile(path.join(base, 'a'), '0123x56789')
+    expect(await source.isStill(sha256('0123456789'), never)).toBe(false)
+    await source.close()
   })
 
   it.runIf(process.platform === 'linux')('is not a pipe, and does not wait for its other end', async () => {
