@@ -226,8 +226,8 @@ export interface Commands {
   }
 
   /**
-   * Waits for a session of this device, at most `timeoutMs`. Who has the token has the session to itself. `PoolTimeout`, or what an
-   * open answers.
+   * Waits for a session of this device, at most `timeoutMs`. Who has the token has the session to itself; a page that
+   * goes gives it back. `PoolTimeout`, or what an open answers.
    */
   'pool:acquire': {
     input: { readonly port?: string; readonly deviceKey?: string; readonly timeoutMs?: number }

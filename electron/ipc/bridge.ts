@@ -49,7 +49,12 @@ const CLOSE_WITH_WINDOW_KEY = 'deviceSessions.closeOnWindowClose'
 /** Connects one window's page with the services until the window is destroyed. */
 export function attachBridge(contents: BridgeContents, options: BridgeOptions): Bridge {
   const { services, client, clock, logger } = options
-  const page = new Page(services.sessions.notifications, error => logger.error('A notice could not be passed on', { client, error }))
+  const { sessions } = services
+  const page = new Page(
+    sessions.notifications,
+    token => sessions.release(token),
+    error => logger.error('A notice could not be passed on', { client, error }),
+  )
   const events = new EventHub({
     services,
     page,
@@ -86,11 +91,13 @@ export function attachBridge(contents: BridgeContents, options: BridgeOptions): 
     contents.removeListener('destroyed', endWindow)
   })
   const endWindow = (): void => {
+    // First, while it is known what the window has from the pool.
+    if (closesWithWindow(services)) {
+      sessions
+        .closeAllOf(client)
+        .catch((error: unknown) => logger.warn('Sessions of a closed window could not be closed', { client, error }))
+    }
     end.dispose()
-    if (!closesWithWindow(services)) return
-    services.sessions
-      .closeAllOf(client)
-      .catch((error: unknown) => logger.warn('Sessions of a closed window could not be closed', { client, error }))
   }
   contents.on('did-navigate', endPage)
   contents.on('render-process-gone', endPage)

@@ -6,16 +6,21 @@ import { Emitter, type Event } from '../core/base/emitter'
 import type { NotificationService } from './services'
 
 /**
- * What one window's page has under way: calls that wait, and its notification streams. All of it ends when the page is
- * reloaded, crashes or goes with its window; sessions are not the page's and go on.
+ * What one window's page has under way: calls that wait, its notification streams, and what it has from the pool. All of it
+ * ends when the page is reloaded, crashes or goes with its window; sessions are not the page's and go on.
  */
 export class Page implements Disposable {
-  private readonly running = new Set<AbortController>()
+  /** Each call that waits, and when it has been answered. */
+  private readonly running = new Map<AbortController, Promise<void>>()
+  /** Tokens of the pool. */
+  private readonly lent = new Set<string>()
   private readonly streams = new Map<string, Disposable>()
   private readonly notices: Emitter<Notice>
 
   constructor(
     private readonly notifications: NotificationService,
+    /** Gives a session back to the pool. */
+    private readonly release: (token: string) => Promise<unknown>,
     onListenerError: (error: unknown) => void,
   ) {
     this.notices = new Emitter(onListenerError)
@@ -34,12 +39,26 @@ export class Page implements Disposable {
   /** Makes a call whose signal aborts when the page goes. A signal of its own: none gathers listeners. */
   async run<T>(call: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const controller = new AbortController()
-    this.running.add(controller)
+    let answered = (): void => {}
+    const answer = new Promise<void>(resolve => {
+      answered = resolve
+    })
+    this.running.set(controller, answer)
     try {
       return await call(controller.signal)
     } finally {
       this.running.delete(controller)
+      answered()
     }
+  }
+
+  /** Nobody else knows the token: without the page nobody could give the session back. */
+  borrowed(token: string): void {
+    this.lent.add(token)
+  }
+
+  gaveBack(token: string): void {
+    this.lent.delete(token)
   }
 
   openStream(kind: 'start' | 'stop', dataSource: string): string {
@@ -63,12 +82,22 @@ export class Page implements Disposable {
   /** The page has gone; another may come. */
   endAll(): void {
     for (const subscriptionId of [...this.streams.keys()]) this.closeStream(subscriptionId)
-    for (const controller of [...this.running]) controller.abort()
+    const answered = Promise.all(this.running.values())
+    for (const controller of [...this.running.keys()]) controller.abort()
     this.running.clear()
+    const tokens = [...this.lent]
+    this.lent.clear()
+    // What it still runs comes to its end first: a session at work would be closed instead of kept.
+    if (tokens.length > 0) void answered.then(() => this.giveBack(tokens))
   }
 
   dispose(): void {
     this.endAll()
     this.notices.dispose()
+  }
+
+  private async giveBack(tokens: readonly string[]): Promise<void> {
+    // It fails only when all sessions are closed anyway.
+    await Promise.all(tokens.map(token => this.release(token).catch(() => undefined)))
   }
 }

@@ -90,6 +90,33 @@ describe('a page that waits (E-29, E-35)', () => {
     expect(services.arguments.get('sessions.release')).toEqual(['token-1'])
   })
 
+  it.each(ENDS)('and %s gives back what it has from the pool, after what it ran there, and nobody else’s', async (_what, end) => {
+    const tokenOf = async (contents: FakeContents): Promise<string> => {
+      const reply = await contents.call('pool:acquire', {})
+      return (reply as { value: { token: string } }).value.token
+    }
+    services.tokens.push('mine', 'given back', 'theirs')
+    await tokenOf(first)
+    await first.call('pool:release', { token: await tokenOf(first) })
+    await tokenOf(second)
+    let settle: () => void = () => undefined
+    services.pending = new Promise<void>(resolve => {
+      settle = resolve
+    })
+    const running = first.call('sessions:exec', validInputs['sessions:exec'])
+    const before = services.released.length
+    end()
+    await clock.advance(0)
+    expect(services.released).toHaveLength(before)
+    settle()
+    await running
+    await clock.advance(0)
+    expect(services.released).toEqual(['given back', 'mine'])
+    first.emit('did-navigate')
+    await clock.advance(0)
+    expect(services.released).toHaveLength(2)
+  })
+
   it('keeps nothing of a call that has been answered', async () => {
     for (let call = 0; call < 50; call++) await first.call('sessions:exec', validInputs['sessions:exec'])
     const { aborted } = services.signalOf('sessions.execute')

@@ -8,7 +8,10 @@ export function createPoolHandlers({ sessions }: Services, page: Page, client: s
     'pool:acquire': input =>
       page.run(async signal => {
         const ticket = await sessions.acquire(input, client, signal)
-        if (!signal.aborted) return ticket
+        if (!signal.aborted) {
+          page.borrowed(ticket.token)
+          return ticket
+        }
         // The page went in the moment in which it was served: nobody has the token who could give it back.
         await sessions.release(ticket.token)
         throw new MusterError({
@@ -17,7 +20,10 @@ export function createPoolHandlers({ sessions }: Services, page: Page, client: s
           message: 'The window that waited for a session has gone.',
         })
       }),
-    'pool:release': ({ token }) => sessions.release(token),
+    'pool:release'({ token }) {
+      page.gaveBack(token)
+      return sessions.release(token)
+    },
     'pool:stats': () => sessions.poolStats,
   }
 }

@@ -125,6 +125,9 @@ export class FakeServices implements Services {
   failure: unknown = null
   /** Instead of an answer at once, for executions and acquires. */
   pending: Promise<unknown> | null = null
+  /** What the next acquires are given, and what was given back. */
+  readonly tokens: string[] = []
+  readonly released: string[] = []
   clipboard = ''
   saved: { name: string; chunks: readonly Uint8Array[] } | null = null
   entries: readonly HistoryEntry[] = [historyEntry(1)]
@@ -273,11 +276,15 @@ export class FakeServices implements Services {
     attributes: () => this.attributeStore,
     closeAllOf: async client => this.note('sessions.closeAllOf', undefined, client),
     acquire: async (input, client, signal) => {
-      const ticket = this.note('sessions.acquire', aTicket, input, client, signal)
+      const token = this.tokens.shift() ?? aTicket.token
+      const ticket = this.note('sessions.acquire', { ...aTicket, token }, input, client, signal)
       await this.pending
       return ticket
     },
-    release: async token => this.note('sessions.release', { released: true }, token),
+    release: async token => {
+      this.released.push(token)
+      return this.note('sessions.release', { released: true }, token)
+    },
     poolStats: somePoolStats(),
     notifications: {
       subscribe: (kind, dataSource, listener) => {
