@@ -81,7 +81,7 @@ export async function whenMoving(page: Page, sessionId: string, bytes: number): 
 export async function dropFromDesktop(pane: Locator, files: Readonly<Record<string, string | number>>): Promise<void> {
   const data = await pane.page().evaluateHandle(given => {
     /** The same each time, and nothing that could be compressed. */
-    const noise = (length: number): Uint8Array => {
+    const noise = (length: number): Uint8Array<ArrayBuffer> => {
       let state = 1
       return new Uint8Array(length).map(() => {
         state = (Math.imul(state, 1_664_525) + 1_013_904_223) | 0
