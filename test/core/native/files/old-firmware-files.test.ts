@@ -41,6 +41,12 @@ describe('files of a micro:bit with firmware of 2017', () => {
     expect((await bench.run('print("_muster" in str(dir()))')).stdout).toBe('False\r\n')
   })
 
+  it('go there and back also when the board was asked who it is, whose names it keeps in its little memory (fault 28)', async () => {
+    await bench.protocol.identify({ timeoutMs: 20_000 })
+    await write('/x.py', noise(400))
+    expect((await read('/x.py')).equals(noise(400))).toBe(true)
+  })
+
   it('fail with what is wrong (fault 29)', async () => {
     await expect(read('/none')).rejects.toMatchObject({ code: 'FileFailed', reason: 'file-not-found' })
     await expect(files.remove(['/none'], { recursive: false })).rejects.toMatchObject({ reason: 'file-not-found' })
