@@ -26,6 +26,12 @@ describe('the two folders', () => {
     await user.click(board().getByRole('button', { name: 'Size' }))
     expect(names(board())).toEqual(['lib', 'main.py', 'boot.py', 'calib.json'])
     expect(board().getByRole('columnheader', { name: 'Size' }).getAttribute('aria-sort')).toBe('descending')
+    // By the keyboard as well.
+    grid(computer()).focus()
+    await user.tab()
+    await user.tab()
+    await user.keyboard('{Enter}')
+    expect(computer().getByRole('columnheader', { name: 'Size' }).getAttribute('aria-sort')).toBe('ascending')
   })
 
   test('are marked with the mouse: one, one more, a range', async () => {

@@ -32,8 +32,8 @@ export interface BoardPaneProps {
   readonly space: DiskSpace | null
   readonly view: BoardPaneView
   readonly actions: FilesActions
-  /** What was dropped is still being read. */
-  readonly isTaking: boolean
+  /** What was dropped is still being read; epoch milliseconds. */
+  readonly takingSince: number | null
   readonly whyNoCompare: string | null
   readonly onEdit: (path: string, bytes: number | null) => void
   readonly onNewFile: (path: string) => void
@@ -55,6 +55,7 @@ export function BoardPane({ session, state, space, view, actions, ref, ...props 
   const [naming, setNaming] = useState<Naming | null>(null)
   const [isBusy, setIsBusy] = useState(false)
   const [problem, setProblem] = useState<ErrorInfo | null>(null)
+  const isTakingLong = useElapsed(props.takingSince, PATIENCE_MS)
   const access = accessOf(session)
   const hasFolders = can(session, 'folders')
   const { pane, rows } = view
@@ -199,7 +200,7 @@ export function BoardPane({ session, state, space, view, actions, ref, ...props 
               <Condition access={access} session={session} state={state} isElsewhere={isElsewhere} />
               {error !== null && !isElsewhere && <ErrorStrip error={error} onRetry={() => void actions.listBoard()} />}
               {problem !== null && <ErrorStrip error={problem} onDismiss={() => setProblem(null)} />}
-              {props.isTaking && <PaneStrip>Reading what was dropped…</PaneStrip>}
+              {isTakingLong && <PaneStrip>Reading what was dropped…</PaneStrip>}
             </>
           }
           onGo={path => go(path)}

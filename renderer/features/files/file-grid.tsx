@@ -236,7 +236,6 @@ function SortHeader({ column, label, sort, onSort }: SortHeaderProps) {
       <button
         type="button"
         className="file-sort"
-        tabIndex={-1}
         title={`Sort by ${label.toLowerCase()}`}
         onClick={() => onSort({ key: column, isDescending: isSorted && !sort.isDescending })}
       >

@@ -69,7 +69,7 @@ export function FilesView({ session }: { readonly session: SessionSnapshot }) {
   const [problem, setProblem] = useState<ErrorInfo | null>(null)
   const [note, setNote] = useState<string | null>(null)
   /** Drops that are being read. */
-  const [taking, setTaking] = useState(0)
+  const [taking, setTaking] = useState<readonly number[]>([])
   /** Transfers whose questions the user has put off. */
   const [later, setLater] = useState<ReadonlySet<string>>(new Set())
   const dragged = useRef<DraggedNames | null>(null)
@@ -124,9 +124,10 @@ export function FilesView({ session }: { readonly session: SessionSnapshot }) {
 
   const take = async (things: readonly DroppedThing[], folder: string): Promise<void> => {
     if (things.length === 0) return
-    setTaking(count => count + 1)
+    const since = Date.now()
+    setTaking(others => [...others, since])
     await attempt(copyDropped(things, { client, sessionId, folder }))
-    setTaking(count => count - 1)
+    setTaking(others => others.filter((_, index) => index !== others.indexOf(since)))
   }
   const drop = (event: DragEvent, direction: TransferDirection, folder: string | null): void => {
     const held = dragged.current
@@ -201,7 +202,7 @@ export function FilesView({ session }: { readonly session: SessionSnapshot }) {
             space={state.space}
             view={board}
             actions={actions}
-            isTaking={taking > 0}
+            takingSince={taking[0] ?? null}
             whyNoCompare={place === null ? 'No folder of this computer is open' : null}
             onEdit={(path, bytes) => void documents.open(path, bytes)}
             onNewFile={documents.begin}
