@@ -57,6 +57,28 @@ describe('files of a board', () => {
     expect(bench.disk.text('/a.py')).toBe('new')
   })
 
+  it('leave nothing beside them when writing them is called off, and are not touched when it had not begun', async () => {
+    const { files, sessionId } = bench
+    bench.disk.put('/a.py', 'old')
+    const hold = new Hold()
+    bench.disk.before = async (operation, _path, doneBytes) => {
+      if (operation === 'write' && doneBytes > 2_000) await hold.wait()
+    }
+    const [first, second] = [new AbortController(), new AbortController()]
+    const write = (signal: AbortSignal) => files.write(sessionId, '/a.py', Buffer.alloc(5_000), { ifSha256: undefined }, signal)
+    const begun = failureOf(write(first.signal))
+    const waiting = failureOf(write(second.signal))
+    await bench.until(() => hold.isReached)
+    second.abort()
+    first.abort()
+    expect([(await begun).code, (await waiting).code]).toEqual(['OperationCancelled', 'OperationCancelled'])
+    hold.release()
+    await bench.until(() => bench.sessions.info.state === 'Idle' && bench.disk.operations.includes('discard /a.py'))
+    expect([...bench.disk.parts.keys()]).toEqual([])
+    expect(bench.disk.contents).toEqual({ '/a.py': 'old' })
+    expect(bench.disk.operations.filter(line => line.startsWith('discard'))).toEqual(['discard /a.py'])
+  })
+
   it('too large to be shown are refused before a byte is read, or as soon as they have grown', async () => {
     const { files, sessionId } = bench
     bench.disk.chunkBytes = 1024 * 1024

@@ -21,23 +21,27 @@ export const TEXT_TO_HEX = "H=lambda t:''.join(['%02x'%x for x in bytes(t,'utf-8
 /**
  * A program that prints an envelope around what `body` says with `Y(text)`: the mark, the records, the mark, their length and
  * checksum, the mark. Only ASCII without line ends may be said. An exception becomes the last record.
+ * What is printed before the first record, by code that feeds a watchdog for example, stands before the envelope.
  */
 export function answeringProgram(body: string, mark: string, kind: ChecksumKind): string {
   const add = kind === 'crc32' ? 'z[1]=crc32(b,z[1])' : 'z[1]+=sum(b)'
   const { imports, rest } = splitImports(body)
   return `${kind === 'crc32' ? 'from binascii import crc32\n' : ''}${imports}M=${pythonWord(mark)}
-z=[0,0]
+z=[0,0,1]
 def Y(t):
  b=bytes(t,'utf-8')
  z[0]+=len(b)
  ${add}
+ if z[2]:
+  print(M,end='')
+  z[2]=0
  print(t,end='')
 ${TEXT_TO_HEX}
-print(M,end='')
 try:
 ${indent(rest)}
 except Exception as e:
  Y('!%s,%s;'%(str(type(e))[8:-2],H(str(e))))
+Y('')
 print(M+'%x,%x'%(z[0],z[1])+M,end='')
 `
 }

@@ -43,7 +43,12 @@ const ODD_NAMES = [
   '%s',
   '..a',
   '-rf',
+  '...',
+  'trailing ',
+  '\u2028\u202e',
 ]
+/** Also as long as one can be with what is added to it while it is on its way; and one more. */
+const LONG_NAMES = ['x'.repeat(255), 'é'.repeat(127), 'y'.repeat(243), 'z'.repeat(244)]
 
 describe('files of a native board', () => {
   it('have any name, and folders have, too', async () => {
@@ -65,6 +70,15 @@ describe('files of a native board', () => {
     for (const name of ODD_NAMES) expect((await read(`/f/${name}/${name}`)).toString()).toBe(name)
     expect(await files.remove(['/f'], { recursive: true })).toBe(2 * ODD_NAMES.length + 1)
     expect(await names()).toEqual([])
+  })
+
+  it('have names as long as can be', async () => {
+    await start()
+    for (const name of LONG_NAMES) {
+      await write(`/${name}`, Buffer.from(name))
+      expect((await read(`/${name}`)).toString()).toBe(name)
+    }
+    expect((await names()).sort()).toEqual([...LONG_NAMES].sort())
   })
 
   it.each([
@@ -265,6 +279,30 @@ describe('files of a native board', () => {
     const result = await files.read('/x', sink, { signal: never(), resume: true })
     expect(result).toMatchObject({ bytes: 600_000, sha256: sha256(content) })
     expect([sink.restarts, sink.bytes.equals(content)]).toEqual([0, true])
+  })
+
+  it('do not stay open on a board when a write to one without binary input was cancelled', async () => {
+    await start({}, without('binaryInput', 'binaryOutput'))
+    const cancelling = new AbortController()
+    const onProgress = ({ doneBytes }: { readonly doneBytes: number }): void => {
+      if (doneBytes > 10_000) cancelling.abort()
+    }
+    const writing = files.write('/x', sourceOf(noise(40_000)), { signal: cancelling.signal, onProgress })
+    await expect(writing).rejects.toMatchObject({ code: 'OperationCancelled' })
+    await files.discardPart('/x')
+    expect(await names()).toEqual([])
+    expect((await bench.run('print(dir())')).stdout).toBe("['__name__']\r\n")
+  })
+
+  it('arrive also where the code that feeds the watchdog prints', async () => {
+    await start()
+    const feedCode = 'print("fed {")'
+    for (const content of [noise(60_000), programText(60_000)]) {
+      await files.write('/x', sourceOf(content), { signal: never(), feedCode })
+      const sink = new MemorySink()
+      await files.read('/x', sink, { signal: never(), feedCode })
+      expect(sink.bytes.equals(content)).toBe(true)
+    }
   })
 
   it('are begun anew when what is there of them is something else', async () => {
