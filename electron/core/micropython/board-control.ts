@@ -1,5 +1,6 @@
-import { INTERRUPT_TIMEOUT_MS, LEAVE_TIMEOUT_MS } from '../../../shared/limits'
+import { INTERRUPT_TIMEOUT_MS, LEAVE_TIMEOUT_MS, RAW_REPL_RETRY_MS } from '../../../shared/limits'
 import { type Clock, delay } from '../base/clock'
+import { DisposableStore } from '../base/disposable'
 import type { Activity, OutputSink } from './activity'
 import { ProtocolError } from './board-protocol'
 import { ascii } from './control-bytes'
@@ -76,17 +77,22 @@ export class BoardControl {
     }
   }
 
-  /** A prompt that a program has made its own (`sys.ps1`) is not known as one: then the greeting before it tells. */
+  /** A prompt that a program has made its own (`sys.ps1`) is not known as one: it follows the greeting, like any other. */
   private async leaveRaw(activity: Activity, timeoutMs: number): Promise<boolean> {
     activity.forgetEvents()
     activity.sink = () => {}
-    let hasGreeted = false
+    const greeted = new DisposableStore()
     const scanner = new RestartScanner(sign => {
-      if (sign === 'banner') hasGreeted = true
+      if (sign !== 'banner') return
+      greeted.add(this.clock.after(RAW_REPL_RETRY_MS, () => activity.push({ type: 'friendly-prompt', started: false })))
     })
     activity.onBytes = bytes => scanner.add(bytes)
     this.link.leaveRaw()
-    return (await activity.nextOf('friendly-prompt', timeoutMs)) !== null || hasGreeted
+    try {
+      return (await activity.nextOf('friendly-prompt', timeoutMs)) !== null
+    } finally {
+      greeted.dispose()
+    }
   }
 
   private async needPrompt(activity: Activity, deadlineMs: number): Promise<void> {

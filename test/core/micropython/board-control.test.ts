@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { RESET_TIMEOUT_MS } from '../../../shared/limits'
+import { RAW_REPL_RETRY_MS, RESET_TIMEOUT_MS } from '../../../shared/limits'
 import { settle } from '../../fakes/fake-clock'
 import type { BoardScript } from '../../fakes/scripted-board'
 import { createEnteredRig, createRig, outcome, settlesIn } from './protocol-rig'
@@ -113,8 +113,11 @@ describe('a restart', () => {
     ['in single bytes', { prompt: '--> ', cut: byteByByte }],
   ])('does not need a prompt that nobody has made another one, as `sys.ps1` can: %s', async (_how, script) => {
     const { board, clock, protocol } = await createEnteredRig(script)
-    await outcome(clock, protocol.restart(whole()))
+    const { error, tookMs } = await settlesIn(clock, protocol.restart(whole()))
+    expect(error).toBeUndefined()
+    expect(tookMs).toBeLessThanOrEqual(RAW_REPL_RETRY_MS)
     expect([board.written, board.softResets]).toEqual(['\x02\x04', 1])
+    expect(clock.pendingTimers).toBe(0)
   })
 })
 
