@@ -6,7 +6,7 @@ import { type ConfigEntry, type ConfigTree, parseConfigText } from './config-tex
 import { formatDuration } from './duration'
 import { isGraceEnough } from './session-options'
 import type { Settings } from './settings'
-import { defaultOf, type SaidValues, settingsFrom } from './settings-values'
+import { defaultsFor, type SaidValues, settingsFrom } from './settings-values'
 
 /** What a configuration file says: whole settings in every case, and what a person should know about it. */
 export interface ConfigReading {
@@ -34,8 +34,10 @@ export function readConfig(text: string): ConfigReading {
     if (value === undefined) problems.push(badValue(entry, text))
     else said.set(row.place, value)
   }
-  problems.push(...dropShortGrace(said), ...unknownParts(tree), ...doubtful(settingsFrom(said)))
-  return { settings: settingsFrom(said), isReadOnly: false, problems: inBounds(problems), keys: keysOf(said) }
+  problems.push(...dropShortGrace(said))
+  const settings = settingsFrom(said)
+  problems.push(...unknownParts(tree), ...doubtful(settings))
+  return { settings, isReadOnly: false, problems: inBounds(problems), keys: keysOf(said) }
 }
 
 /** The reading of a file that can't be had as text. `why` is a sentence about the file. */
@@ -55,9 +57,10 @@ export function deciding(entries: readonly ConfigEntry[]): ConfigEntry | undefin
 }
 
 function keysOf(said: SaidValues): readonly ConfigKey[] {
+  const defaultOf = defaultsFor(said)
   return CONFIG_KEYS.map(row => {
     const { key, group, rule, description, live } = row
-    const shownDefault = rule.show(defaultOf(row, said))
+    const shownDefault = rule.show(defaultOf(row))
     return {
       key,
       group,

@@ -16,9 +16,10 @@ export function settingsFrom(said: SaidValues): Settings {
   return frozen(settings) as unknown as Settings
 }
 
-/** What one key is when it is not said itself, beside everything else that is. */
-export function defaultOf({ place }: ConfigKeyRow, said: SaidValues): unknown {
-  return place === DEFAULT_TIMEOUT ? CONNECTION_TIMEOUT_MS : valueAt(defaultsBeside(said), place)
+/** What each key is when it is not said itself, beside everything else that is. */
+export function defaultsFor(said: SaidValues): (row: ConfigKeyRow) => unknown {
+  const defaults = defaultsBeside(said)
+  return ({ place }) => (place === DEFAULT_TIMEOUT ? CONNECTION_TIMEOUT_MS : valueAt(defaults, place))
 }
 
 /** Defaults that depend on what is said: the profile brings its intervals, and three of a heartbeat's are its grace. */
