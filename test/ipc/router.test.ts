@@ -62,7 +62,12 @@ const JSON_KEYS: ReadonlySet<string> = new Set([
   'attributes:setIfAbsent.value',
   'config:set.value',
 ])
-const NULLABLE_KEYS: ReadonlySet<string> = new Set(['sessions:extendLease.expiresAt', 'history:entries.sessionId', 'files:write.ifSha256'])
+const NULLABLE_KEYS: ReadonlySet<string> = new Set([
+  'sessions:extendLease.expiresAt',
+  'history:entries.sessionId',
+  'files:write.ifSha256',
+  'local:addDropped.data',
+])
 /** Objects within an input that name their keys. */
 const STRICT_KEYS: ReadonlySet<string> = new Set(['metadata', 'options', 'filter', 'place', 'local', 'settings'])
 
