@@ -28,6 +28,11 @@ const Activity = lazyView(async () => (await import('./features/activity/activit
 const Glance = lazyView(async () => (await import('./features/metrics/glance-column')).GlanceColumn)
 const LAZY_VIEWS = [Console, Glance, Files, Metrics, Events, Details, Metadata, Attributes, Filters, Settings, Activity]
 
+/** Loads what the first picture does without. */
+export async function loadViews(): Promise<void> {
+  await Promise.all(LAZY_VIEWS.map(({ load }) => load()))
+}
+
 const FLEET_WIDTH = 284
 const COMPACT_FLEET_WIDTH = 236
 const FLEET_WIDTH_MIN = 200
@@ -150,7 +155,7 @@ function useReadyMark(): void {
     let frame = requestAnimationFrame(() => {
       frame = requestAnimationFrame(() => {
         document.documentElement.dataset.ready = 'true'
-        for (const { load } of LAZY_VIEWS) void load()
+        void loadViews()
       })
     })
     return () => cancelAnimationFrame(frame)

@@ -1,7 +1,7 @@
 import { act, cleanup, configure, type RenderResult, render } from '@testing-library/react'
 import userEvent, { type UserEvent } from '@testing-library/user-event'
-import { afterEach, vi } from 'vitest'
-import { App } from '../../../renderer/app'
+import { afterEach, beforeAll, vi } from 'vitest'
+import { App, loadViews } from '../../../renderer/app'
 import { createClient } from '../../../renderer/bridge/client'
 import { type AppStores, createAppStores } from '../../../renderer/stores/app-stores'
 import { createCommands } from '../../../renderer/stores/commands'
@@ -20,8 +20,9 @@ vi.mock('../../../renderer/islands/chart/metric-chart', async () => ({
   MetricChart: (await import('./fake-islands')).FakeChart,
 }))
 
-// The console and the charts are loaded when they are first shown, which takes its time on a busy machine.
 configure({ asyncUtilTimeout: 10_000 })
+// The app does so after its first picture, which takes its time on a busy machine: a test could be over before.
+beforeAll(loadViews)
 
 // Sizes do not change here.
 vi.stubGlobal(
