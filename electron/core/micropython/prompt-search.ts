@@ -3,6 +3,7 @@ import { PROMPT_PROBE_TIMEOUT_MS, PROMPT_SEARCH_OUTPUT_MAX_BYTES, RAW_REPL_RETRY
 import type { Activity, OutputSink } from './activity'
 import { ascii, ControlByte, indexOfBytes } from './control-bytes'
 import { FriendlyPromptFilter } from './friendly-prompt-filter'
+import { ProbeAnswerFilter } from './probe-answer-filter'
 import type { RawReplLink } from './raw-repl-link'
 
 /** A word that no board has sent before. Even its halves are longer than the ten characters up to which MicroPython keeps each string for ever. */
@@ -38,9 +39,10 @@ export async function reachPrompt(link: RawReplLink, activity: Activity, deadlin
   const { clock } = link
   const { sink } = activity
   const filter = new FriendlyPromptFilter(limited(sink, PROMPT_SEARCH_OUTPUT_MAX_BYTES))
+  const lateAnswers = new ProbeAnswerFilter(bytes => filter.push(bytes))
   // All that comes during the search is from outside of any execution, except for the probes' own answers.
   activity.sink = ({ type, bytes }) => {
-    if (type !== 'exception') filter.push(bytes)
+    if (type !== 'exception') lateAnswers.push(bytes)
   }
   try {
     let refusals = 0
@@ -56,20 +58,27 @@ export async function reachPrompt(link: RawReplLink, activity: Activity, deadlin
         link.requestPrompt()
       }
       const banner = await activity.nextOf('banner', roundEndMs - clock.monotonicMs())
-      const answer = banner === null ? 'other' : await probe(link, activity, deadlineMs - clock.monotonicMs())
+      const answer = banner === null ? 'other' : await probe(link, activity, lateAnswers, deadlineMs - clock.monotonicMs())
       refusals = answer === 'no-memory' ? refusals + 1 : 0
       if (answer !== 'right' && refusals < REFUSALS_THAT_PROVE) continue
       link.promptProved()
       return true
     }
   } finally {
+    lateAnswers.end()
     filter.end()
     activity.sink = sink
   }
 }
 
-async function probe(link: RawReplLink, activity: Activity, timeoutMs: number): Promise<'right' | 'no-memory' | 'other'> {
+async function probe(
+  link: RawReplLink,
+  activity: Activity,
+  lateAnswers: ProbeAnswerFilter,
+  timeoutMs: number,
+): Promise<'right' | 'no-memory' | 'other'> {
   const token = newToken()
+  lateAnswers.expect(token)
   link.expectExecution()
   void link.write(Uint8Array.of(...ascii(probeCode(token)), ControlByte.end))
   const prompt = await activity.nextOf('prompt', Math.min(PROMPT_PROBE_TIMEOUT_MS, timeoutMs))

@@ -52,6 +52,20 @@ describe('entering the raw REPL', () => {
     expect(tookMs).toBeLessThanOrEqual(3_300)
   })
 
+  it('shows nothing of answers that come late over a line that stands still for a while', async () => {
+    const { board, clock, enter, output } = createRig()
+    const send = board.send.bind(board)
+    let dueMs = 0
+    board.send = text => {
+      dueMs = Math.max(dueMs, clock.monotonicMs() + (clock.monotonicMs() < 3_000 ? 1_500 : 0))
+      clock.after(dueMs - clock.monotonicMs(), () => send(text))
+    }
+    const { error, tookMs } = await settlesIn(clock, enter())
+    expect(error).toBeUndefined()
+    expect(tookMs).toBeGreaterThan(3_000)
+    expect(output).toEqual({ stdout: '', exception: '', outside: '' })
+  })
+
   it('has the prompt of a board whose heap is full, which can compile nothing, not even what proves the prompt', async () => {
     const { board, clock, protocol, enter, output } = createRig({ memoryErrors: Number.POSITIVE_INFINITY })
     const { error, tookMs } = await settlesIn(clock, enter())
