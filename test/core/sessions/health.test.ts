@@ -58,6 +58,20 @@ describe('health checks', () => {
     expect(bench.info).toMatchObject({ state: 'Connected', health: { isHealthy: true, lastProbe: null } })
   })
 
+  it('B-14: a board that has no memory to answer is there: it is shown as unhealthy, and not connected anew (fault 28)', async () => {
+    const bench = await healthy({ heartbeatIntervalMs: 10_000, heartbeatGraceMs: 25_000 })
+    bench.board.answer = () => ({
+      outcome: 'exception',
+      exception: bytesOf('MemoryError: memory allocation failed, allocating 208 bytes\r\n'),
+    })
+    await bench.clock.advance(3 * HEALTH_CHECK_INTERVAL_MS)
+    expect(bench.info).toMatchObject({ state: 'Connected', health: { isHealthy: false, lastProbe: { ok: false } } })
+    expect(bench.info.statistics.reconnects).toBe(0)
+    bench.board.answer = () => ({})
+    await bench.clock.advance(HEALTH_CHECK_INTERVAL_MS)
+    expect(bench.info.health.isHealthy).toBe(true)
+  })
+
   it('B-14: no answer in time is a failure as well', async () => {
     const bench = await healthy()
     bench.board.answer = () => null

@@ -4,6 +4,8 @@ import type { Clock } from '../../base/clock'
 /** Evaluates `True`. It names nothing else, because a snippet may have redefined any name; only a false answer raises. */
 const PROBE_CODE = 'if not True: {}[0]'
 const HEARTBEAT_CODE = '# heartbeat'
+/** The answer of a board whose heap is full, which can't compile even a question: it is there, and a new connection would change nothing. */
+const NO_MEMORY = /^MemoryError\b/
 
 type HealthOptions = Pick<SessionOptions, 'healthChecks' | 'healthCheckIntervalMs' | 'heartbeatIntervalMs' | 'heartbeatGraceMs'>
 
@@ -80,7 +82,7 @@ export class HealthProbe {
     this.ask('The health check', PROBE_CODE, failure => {
       const durationMs = this.clock.monotonicMs() - nowMs
       this.lastProbe = Object.freeze({ at: this.clock.now(), ok: failure === null, durationMs })
-      if (failure === null) this.proved()
+      if (failure === null || NO_MEMORY.test(failure)) this.proved()
       else this.actions.onUnhealthy(failure)
     })
   }
@@ -88,7 +90,7 @@ export class HealthProbe {
   private beat(nowMs: number): void {
     this.heartbeatMs = nowMs
     this.ask('The heartbeat', HEARTBEAT_CODE, failure => {
-      if (failure !== null) {
+      if (failure !== null && !NO_MEMORY.test(failure)) {
         this.actions.onHeartbeatFailed(failure)
         return
       }
