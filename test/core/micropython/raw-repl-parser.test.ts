@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { EndedEvent, RawReplEvent } from '../../../electron/core/micropython/raw-repl-events'
 import { RawReplParser } from '../../../electron/core/micropython/raw-repl-parser'
+import { processorMs } from '../../fakes/processor-time'
 import { fromLatin1, latin1 } from '../../fakes/scripted-board'
 
 const BANNER = 'raw REPL; CTRL-B to exit\r\n>'
@@ -325,24 +326,24 @@ describe('whatever comes, the raw REPL parser', () => {
 describe('fifty megabytes of output', () => {
   const CHUNK = 64 * 1024
 
-  function flood(totalBytes: number, chunk: Uint8Array): { readonly durationMs: number; readonly passed: number } {
+  function flood(totalBytes: number, chunk: Uint8Array): { readonly tookMs: number; readonly passed: number } {
     const parser = new RawReplParser()
     parser.expectExecution()
     parser.feed(latin1('OK'))
     let passed = 0
-    const startedMs = performance.now()
+    const startedMs = processorMs()
     for (let sent = 0; sent < totalBytes; sent += chunk.length) {
       for (const event of parser.feed(chunk)) if ('bytes' in event) passed += event.bytes.length
     }
-    return { durationMs: performance.now() - startedMs, passed }
+    return { tookMs: processorMs() - startedMs, passed }
   }
 
   it('without a line end pass in time that grows with their number, and nothing is kept', () => {
     const chunk = new Uint8Array(CHUNK).fill(0x78)
-    const { durationMs, passed } = flood(50 * 1024 * 1024, chunk)
+    const { tookMs, passed } = flood(50 * 1024 * 1024, chunk)
     expect(passed).toBe(50 * 1024 * 1024)
-    expect(durationMs).toBeLessThan(5_000)
-  })
+    expect(tookMs).toBeLessThan(5_000)
+  }, 120_000)
 
   it('in pieces of 20 bytes, and with 04 all over, are as linear', () => {
     const small = flood(5 * 1024 * 1024, new Uint8Array(20).fill(0x78))
@@ -354,6 +355,6 @@ describe('fifty megabytes of output', () => {
       Uint8Array.from({ length: CHUNK }, (_, index) => (index * 2_654_435_761) >>> 13),
     )
     expect(random.passed).toBeGreaterThan(50 * 1024 * 1024 - 2_000)
-    expect(small.durationMs + hostile.durationMs + random.durationMs).toBeLessThan(20_000)
-  })
+    expect(small.tookMs + hostile.tookMs + random.tookMs).toBeLessThan(20_000)
+  }, 120_000)
 })
