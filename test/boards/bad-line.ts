@@ -11,8 +11,8 @@ import { Pty } from './pty'
 export interface LineFaults {
   /** 960 for 9,600 baud, 11,520 for 115,200. */
   readonly bytesPerSecond?: number
-  /** A paced line that is late does not make up for it: whoever reads has its time for every piece. */
-  readonly unhurried?: boolean
+  /** Waited for before each piece of a paced line, which does not make up for it: whoever reads has its time for every piece. */
+  readonly untilTaken?: () => Promise<void>
   /** Passes bytes on in pieces of one … */
   readonly singleBytes?: boolean
   /** … or holds them back until so many have come, or 20 ms have passed. */
@@ -148,7 +148,10 @@ class Direction {
     let freeAtMs = performance.now()
     for (const piece of split(bytes, step)) {
       if (this.line.isEnded) return
-      if (this.faults.unhurried === true) freeAtMs = performance.now()
+      if (this.faults.untilTaken !== undefined) {
+        await this.faults.untilTaken()
+        freeAtMs = performance.now()
+      }
       freeAtMs += (piece.length / bytesPerSecond) * 1_000
       await this.send(piece)
       // Against a clock of its own, so that late timers do not add up.

@@ -1,17 +1,21 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import type { Readable, Writable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { BadLine } from './bad-line'
 
 /** Debian's package `firmware-microbit-micropython`: MicroPython 1.9.2 of 2017, which knows no raw-paste mode. */
 const FIRMWARE = '/usr/share/firmware-microbit-micropython/firmware.hex'
 const START_LIMIT_MS = 20_000
 /**
- * The emulator hands bytes over as fast as they come, where a real one has a line before it. The firmware keeps 64 of them: so few come at
- * a time that it may stand still for a while and loses none.
+ * The emulator hands bytes over as fast as they come, where a real one has a line before it. The firmware keeps 64 of them: a few come at
+ * a time, and the next ones when it has taken those.
  */
-const TO_BOARD = { bytesPerSecond: 2_000, unhurried: true } as const
+const TO_BOARD_BYTES_PER_SECOND = 6_000
+/** A program that computes takes nothing; what is typed to it comes all the same, after this time. */
+const BUSY_LIMIT_MS = 200
+const LOOK_INTERVAL_MS = 1
 const WANTED =
   'The tests of old firmware want an emulator and the firmware: sudo apt-get install -y --no-install-recommends qemu-system-arm firmware-microbit-micropython'
 
@@ -37,11 +41,30 @@ export async function startMicrobit(): Promise<Microbit> {
     throw new Error(WANTED)
   })
   try {
-    const line = await BadLine.open({ board: await terminalOf(stdout), seed: 0, toBoard: TO_BOARD })
+    const { pid = 0 } = emulator
+    const toBoard = { bytesPerSecond: TO_BOARD_BYTES_PER_SECOND, untilTaken: () => untilIdle(pid) }
+    const line = await BadLine.open({ board: await terminalOf(stdout), seed: 0, toBoard })
     return new RunningMicrobit(line, emulator, stdin)
   } catch (error) {
     emulator.kill('SIGKILL')
     throw error
+  }
+}
+
+/** Waits until the emulator waits, too: then it has taken all that has come, and its firmware has nothing to do with it any more. */
+async function untilIdle(pid: number): Promise<void> {
+  for (const giveUpAt = performance.now() + BUSY_LIMIT_MS; !isIdle(pid) && performance.now() < giveUpAt; ) await sleep(LOOK_INTERVAL_MS)
+}
+
+/** Whether no thread runs, or would if the machine were not busy elsewhere. */
+function isIdle(pid: number): boolean {
+  const threads = `/proc/${pid}/task`
+  try {
+    // The name in parentheses may hold anything; after it comes the state (proc(5)).
+    return readdirSync(threads).every(thread => !/\) R [^)]*$/.test(readFileSync(`${threads}/${thread}/stat`, 'utf8')))
+  } catch {
+    // It has ended, or one of its threads has.
+    return true
   }
 }
 

@@ -150,7 +150,8 @@ def check():
     assert all(names[text] == text + "!" for text in lines(200))
 end = time.ticks_add(time.ticks_ms(), 2000)
 rounds = 0
-while time.ticks_diff(end, time.ticks_ms()) > 0:
+# Some, however slow they are.
+while rounds < 4 or time.ticks_diff(end, time.ticks_ms()) > 0:
     check()
     rounds += 1
     # Not faster than a host with much else to do can ask for collections.

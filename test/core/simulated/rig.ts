@@ -6,7 +6,7 @@ import type { Transport, TransportError } from '../../../electron/core/transport
 import { buildSimulatedWorker, interpreterPackage } from '../../boards/build-worker'
 
 /** Roomy: a machine may be busy with other tests. */
-const DEADLINE_MS = 20_000
+const DEADLINE_MS = 50_000
 const LOOK_INTERVAL_MS = 20
 
 export async function createBoards(clock: Clock = systemClock, limit?: number): Promise<SimulatedBoards> {
