@@ -210,6 +210,9 @@ describe('what is said of transfers', () => {
       text: 'There is no room left.',
       title: `${message} Remove something.`,
     })
+    expect(text({ state: 'failed', error: { code: 'FileFailed', message }, bytes: 2_000, doneBytes: 1_000 }).text).toBe(
+      'There is no room left · 1.0 kB of 2.0 kB were there',
+    )
   })
 
   test('of a whole transfer, and of all of them in one line', () => {

@@ -54,13 +54,16 @@ export function describeFile(file: TransferFile, transfer: Transfer, isBoardAway
       return { text: file.proof === null ? 'left as it is' : `${sameText(file.proof)}, not copied`, tone: 'normal', shape: 'same' }
     case 'removed':
       return { text: 'removed', tone: 'normal', shape: 'removed' }
-    case 'failed':
+    case 'failed': {
+      const cause = causeOf(file.error)
+      const there = progressed(file)
       return {
-        text: line(causeOf(file.error), progressed(file)),
+        text: there === null ? cause : line(cause.replace(/\.$/, ''), there),
         ...(file.error === null ? {} : { title: [file.error.message, file.error.hint].filter(Boolean).join(' ') }),
         tone: 'bad',
         shape: 'failed',
       }
+    }
     case 'cancelled':
       return { text: line('cancelled', progressed(file)), tone: 'normal', shape: 'cancelled' }
   }
