@@ -60,7 +60,8 @@ export interface BoardProtocol extends Disposable {
    */
   enter(options: { readonly timeoutMs: number; readonly signal: AbortSignal }): Promise<void>
   /**
-   * One execution with every item guarded; items that the board does not have are null. Never rejects on odd answers.
+   * One execution with every item guarded; items that the board does not have are null. Never rejects on odd answers. A board that had
+   * no memory when its prompt was proved is not asked.
    * The nonce is printed first: an answer without it is somebody else's, and says nothing of this board.
    */
   identify(options: { readonly timeoutMs: number; readonly nonce?: string }): Promise<BoardIdentity>

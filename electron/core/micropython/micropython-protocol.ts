@@ -113,6 +113,7 @@ export class MicroPythonProtocol implements BoardProtocol {
 
   async identify({ timeoutMs, nonce = newToken() }: { readonly timeoutMs: number; readonly nonce?: string }): Promise<BoardIdentity> {
     const token = newToken()
+    if (this.link.lacksMemory) return readIdentity(new Uint8Array(), token, nonce)
     let isLate = false
     const giveUp = this.clock.after(timeoutMs, () => {
       isLate = true

@@ -61,6 +61,7 @@ export async function reachPrompt(link: RawReplLink, activity: Activity, deadlin
       const answer = banner === null ? 'other' : await probe(link, activity, lateAnswers, deadlineMs - clock.monotonicMs())
       refusals = answer === 'no-memory' ? refusals + 1 : 0
       if (answer !== 'right' && refusals < REFUSALS_THAT_PROVE) continue
+      link.lacksMemory = answer !== 'right'
       link.promptProved()
       return true
     }

@@ -37,6 +37,11 @@ export class RawReplLink implements Disposable {
   private dialogue: DialogueReader | null = null
   /** Whether the board prints the mark at the end of code; once it could not, it is not asked for it again on this connection. */
   marksEnd: 'untried' | 'always' | 'never' = 'untried'
+  /**
+   * When its prompt was proved the board had no memory to compile even that. The raw prompt gathers plain code in the heap, and
+   * nothing catches the error when that has no room (`vstr_add_byte` in MicroPython's pyexec.c): longer code may end the interpreter.
+   */
+  lacksMemory = false
   /** Of the code that is handed over in raw-paste mode. */
   private pastedMark: Uint8Array | null = null
   /** Bytes for what runs on the board. Held back while an activity speaks itself. */

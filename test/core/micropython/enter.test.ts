@@ -72,6 +72,10 @@ describe('entering the raw REPL', () => {
     expect(error).toBeUndefined()
     expect(tookMs).toBeLessThan(1_000)
     expect(output).toEqual({ stdout: '', exception: '', outside: '' })
+    // Nor is it asked who it is, which is long code.
+    const before = board.written
+    expect(await outcome(clock, protocol.identify({ timeoutMs: 5_000 }))).toMatchObject({ name: null, uniqueId: null, features: [] })
+    expect(board.written).toBe(before)
     expect(await outcome(clock, protocol.execute('print(1)'))).toMatchObject({ outcome: 'exception' })
     expect(output.exception).toContain('MemoryError')
     await outcome(clock, protocol.softReset({ timeoutMs: 10_000, signal: new AbortController().signal }))

@@ -24,12 +24,14 @@ describe('a native board', () => {
     await bench.protocol.leave(10_000)
     bench.forget()
     await bench.enter()
+    expect(await bench.protocol.identify(LIMITS)).toMatchObject({ name: null })
     expect((await bench.run('print(1)')).exception).toMatch(/^MemoryError/)
     // Bytes of a person's, after which the prompt is proved anew.
     await bench.protocol.write(Buffer.from('\x03'))
     expect((await bench.run('print(1)')).exception).toMatch(/^MemoryError/)
     await bench.protocol.softReset(LIMITS)
     expect(await bench.run('print(1)')).toEqual({ outcome: 'ok', stdout: '1\r\n', exception: '' })
+    expect(await bench.protocol.identify(LIMITS)).toMatchObject({ name: 'micropython' })
   })
 
   it('whose prompt is another one is left without a trace of that, entered, and restarted', async () => {
