@@ -4,7 +4,7 @@ import type { Clock } from '../../base/clock'
 import { ProtocolError } from '../board-protocol'
 import type { Answer, BoardTalk } from '../board-talk'
 import { newToken } from '../prompt-search'
-import { answeringProgram, exceptionFailure, type ProgramAnswer, readAnswer } from './answer'
+import { answeringProgram, type BoardFailure, exceptionFailure, type ProgramAnswer, readAnswer } from './answer'
 import type { ChecksumKind } from './checksum'
 import { boardError, type FileDeed, fileError } from './file-failure'
 import type { LinePace } from './line-pace'
@@ -47,6 +47,7 @@ export class BoardQuestions {
   /** As `records`, but a failure on the board is an answer. */
   async ask(question: Question): Promise<ProgramAnswer> {
     let exception = ''
+    let odd: BoardFailure | null = null
     for (let attempt = 0; attempt < FILE_CHUNK_ATTEMPTS; attempt++) {
       throwIfAborted(question.signal)
       const mark = newToken()
@@ -54,7 +55,11 @@ export class BoardQuestions {
       const answer = await this.tryOnce(code, question, attempt)
       if (answer === null) continue
       const read = readAnswer(answer.stdout, mark, this.checksumKind)
-      if (read !== null && answer.outcome === 'ok') return read
+      if (read !== null && answer.outcome === 'ok') {
+        const isTwice = odd !== null && odd.type === read.failure?.type && odd.text === read.failure.text
+        if (isTwice || !this.mayBeDamaged(read.failure)) return read
+        odd = read.failure
+      }
       exception = answer.exception
       // The same program would fail again, and was not damaged: the board says so by itself.
       const failure = exceptionFailure(exception)
@@ -81,6 +86,15 @@ export class BoardQuestions {
   /** For a program that is not a question. */
   program(body: string): string {
     return boardProgram(body, this.form)
+  }
+
+  /**
+   * A program that the board did not check may have failed on what became of it on the way: that could have been anything. What is the
+   * same once more is not.
+   */
+  private mayBeDamaged(failure: BoardFailure | null): boolean {
+    const isChecked = this.form === 'packed' || this.form === 'checked'
+    return failure !== null && !isChecked && failure.type !== 'OSError' && failure.type !== 'MemoryError'
   }
 
   private deed({ deed }: Question): FileDeed {

@@ -58,25 +58,36 @@ ${feedCode === undefined ? '' : `exec(${pythonText(feedCode)},G)\n`}Y('%d;'%v[1]
 
 /**
  * The next bytes, at most so many; or of the same ones as before, when these were lost on the way or there was no memory to say them.
- * Files are read from the beginning to the end: not every board can go back in one.
+ * Where a file can't be stood anywhere in, they are kept for that. Says after them from where they are: on a bad line a digit of a program
+ * that is not checked may have become another one.
  */
-export function readTextProgram(encoding: TextEncoding, position: number, length: number, feedCode?: string): string {
+export function readTextProgram(
+  encoding: TextEncoding,
+  position: number,
+  length: number,
+  { canSeek, feedCode }: { readonly canSeek: boolean; readonly feedCode?: string },
+): string {
   const isBase64 = encoding === 'base64'
   // Byte by byte: the digits of a whole chunk, an object each, take more than a micro:bit has left once it was asked who it is.
   const say = isBase64 ? "Y(str(b2a_base64(b),'utf-8').strip())" : "for x in b:\n Y('%02x'%x)"
   return `${isBase64 ? 'from binascii import b2a_base64\n' : ''}v=G['${HANDLE}']
-b=v[2]
-o=${position}-v[1]+len(b)
+p=${position}
+${canSeek ? `v[0].seek(p)\nb=v[0].read(${length})` : nextOf(length)}
+${say}
+${feedCode === undefined ? '' : `exec(${pythonText(feedCode)},G)\n`}Y(';%d;'%p)
+`
+}
+
+function nextOf(length: number): string {
+  return `b=v[2]
+o=p-v[1]+len(b)
 if o==len(b):
  b=v[2]=v[0].read(${length})
  v[1]+=len(b)
  o=0
 if o<0 or o>len(b):
  raise ValueError('position')
-b=b[o:o+${length}]
-${say}
-${feedCode === undefined ? '' : `exec(${pythonText(feedCode)},G)\n`}Y(';')
-`
+b=b[o:o+${length}]`
 }
 
 /** Leaves no name behind, whatever there is to close. */

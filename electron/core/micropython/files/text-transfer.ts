@@ -11,7 +11,7 @@ import {
 import { countOf, type ProgramAnswer } from './answer'
 import type { BinaryRead } from './binary-reader'
 import { type BinaryWrite, BoardWriteFailure } from './binary-writer'
-import type { Question } from './board-questions'
+import { isAtPrompt, type Question } from './board-questions'
 import { boardError, fileError } from './file-failure'
 import { CLOSE_PROGRAM, openProgram, readTextProgram, type TextChunk, type TextEncoding, writeTextProgram } from './text-programs'
 import type { ChunkTransfer } from './transfer-context'
@@ -55,10 +55,10 @@ export async function writeText(write: BinaryWrite, offset: number): Promise<voi
       const chunk = await encode(encoding, position, bytes, canDeflate)
       const body = (): string => writeTextProgram({ ...chunk, ...(feedCode !== undefined && { feedCode }) })
       sentBytes = Math.max(sentBytes, position + bytes.length)
-      const answer = await askWithinMemory(write, { deed: deed.deed, signal, body })
-      if (answer === null) {
-        size = smaller(write, size)
-        canDeflate = false
+      const answer = await askForChunk(write, { deed: deed.deed, signal, body })
+      if (typeof answer === 'string') {
+        size = smaller(write, size, answer)
+        canDeflate = canDeflate && answer !== 'no-memory'
         continue
       }
       if (answer.failure !== null && !DAMAGED_TEXT.has(answer.failure.type)) throw new BoardWriteFailure(answer.failure)
@@ -100,19 +100,24 @@ export async function readText(read: BinaryRead, offset: number): Promise<void> 
   const { access, deed, path, signal, meter, totalBytes, take, feedCode } = read
   const { questions } = access
   const encoding = encodingOf(read)
+  const canSeek = access.abilities.features.includes('stat')
   let size = chunkBytes(read, encoding)
   await questions.records({ deed: deed.deed, signal, body: () => openProgram(path, 'rb', offset) })
   try {
     for (let position = offset; position < totalBytes; ) {
       const length = Math.min(size, totalBytes - position)
-      const body = (): string => readTextProgram(encoding, position, length, feedCode)
-      const answer = await askWithinMemory(read, { deed: deed.deed, signal, body })
-      if (answer === null) {
-        size = smaller(read, size)
+      const body = (): string => readTextProgram(encoding, position, length, { canSeek, ...(feedCode !== undefined && { feedCode }) })
+      const answer = await askForChunk(read, { deed: deed.deed, signal, body })
+      if (typeof answer === 'string') {
+        size = smaller(read, size, answer)
         continue
       }
       if (answer.failure !== null) throw boardError(deed, answer.failure)
-      const text = answer.records[0] ?? ''
+      const [text = '', from] = answer.records
+      if (countOf(from) !== position) {
+        size = smaller(read, size, 'file-damaged')
+        continue
+      }
       const bytes = Buffer.from(text, encoding)
       // Nothing more is there: the file has become shorter.
       if (bytes.length === 0 || bytes.length > length || bytes.toString(encoding) !== text) throw fileError(deed, 'file-changed')
@@ -126,20 +131,23 @@ export async function readText(read: BinaryRead, offset: number): Promise<void> 
   }
 }
 
-/** Null where the board had not enough memory for the chunk. */
-async function askWithinMemory({ access }: ChunkTransfer, question: Question): Promise<ProgramAnswer | null> {
+/** What a chunk was too much for: the board's memory, or a line that loses bytes. */
+type TooMuch = 'no-memory' | 'file-damaged'
+
+async function askForChunk({ access }: ChunkTransfer, question: Question): Promise<ProgramAnswer | TooMuch> {
   try {
     const answer = await access.questions.ask(question)
-    return answer.failure?.type === 'MemoryError' ? null : answer
+    return answer.failure?.type === 'MemoryError' ? 'no-memory' : answer
   } catch (error) {
-    if (error instanceof MusterError && error.reason === 'no-memory') return null
+    if (error instanceof MusterError && (error.reason === 'no-memory' || error.reason === 'file-damaged')) return error.reason
+    if (isAtPrompt(error) && question.signal?.aborted !== true) return 'file-damaged'
     throw error
   }
 }
 
 /** Half of a size that was too much. Throws where there is nothing less. */
-function smaller({ deed, meter }: ChunkTransfer, size: number): number {
-  if (size <= TEXT_CHUNK_MIN_BYTES) throw fileError(deed, 'no-memory')
+function smaller({ deed, meter }: ChunkTransfer, size: number, why: TooMuch): number {
+  if (size <= TEXT_CHUNK_MIN_BYTES) throw fileError(deed, why)
   meter.retries++
   return Math.max(TEXT_CHUNK_MIN_BYTES, size >> 1)
 }

@@ -226,7 +226,7 @@ export class FileWrite {
     return boardError(this.deed, failure)
   }
 
-  /** Removes what was written under the temporary name; returns how much room there is then, null where it can't be told. */
+  /** Removes what was written under the temporary name; returns how much room there is then, null where the board can't tell. */
   private async discard(): Promise<number | null> {
     const { questions } = this.access
     const { deed } = this.deed
@@ -240,7 +240,8 @@ export class FileWrite {
       return countOf(freeBytes)
     } catch (error) {
       this.access.logger.warn(`${this.part} on the board on ${this.deed.port} could not be removed.`, { error: String(error) })
-      return null
+      // Nobody knows: then it is not said to be full.
+      return Number.POSITIVE_INFINITY
     }
   }
 

@@ -3,12 +3,15 @@ import { MusterError } from '../../../../shared/errors'
 import { BadLine } from '../../../boards/bad-line'
 import { startNativeBoard } from '../../../boards/native-board'
 import { Conversation } from '../conversation'
-import { filesOf, MemorySink, never, noise, programText, sha256, sourceOf } from './bench-files'
+import { FEATURES, filesOf, MemorySink, never, noise, programText, sha256, sourceOf, without } from './bench-files'
 
 /** Of all boards together. */
 const TRANSFERS = Number(process.env.MUSTER_BAD_LINE_TRANSFERS ?? 1_000)
 const BOARDS = 40
 const DAMAGE_RATE = 1e-4
+/** Of those that talk in longer programs, and take longer. */
+const WEAK_BOARDS = 8
+const WEAK_TRANSFERS = 12
 
 const ends: (() => Promise<unknown>)[] = []
 afterEach(async () => {
@@ -24,7 +27,7 @@ interface Tally {
 }
 
 /** Writes and reads small files in turn: what was written is what must come back. */
-async function transferAll(seed: number, count: number, tally: Tally): Promise<void> {
+async function transferAll(seed: number, count: number, tally: Tally, features = FEATURES, maxBytes = 4_096): Promise<void> {
   const board = await startNativeBoard()
   const faults = { dropRate: DAMAGE_RATE, flipRate: DAMAGE_RATE }
   const line = await BadLine.open({ board: board.path, seed: seed * 100, toBoard: faults, fromBoard: faults })
@@ -34,11 +37,11 @@ async function transferAll(seed: number, count: number, tally: Tally): Promise<v
     () => line.close(),
     () => bench.end(),
   )
-  const files = filesOf(bench.protocol.talk)
+  const files = filesOf(bench.protocol.talk, features)
   const random = noise(4 * count, seed)
   let onBoard: Buffer | null = null
   for (let index = 0; index < count; index++) {
-    const size = random.readUInt16LE(4 * index) % 4_097
+    const size = random.readUInt16LE(4 * index) % (maxBytes + 1)
     const onProgress = ({ retries }: { readonly retries: number }): void => {
       tally.retries = Math.max(tally.retries, retries)
     }
@@ -72,4 +75,21 @@ describe('over a line that loses and changes bytes', () => {
     expect(tally.retries).toBeGreaterThan(0)
     expect(tally.identical).toBeGreaterThan(TRANSFERS * 0.95)
   }, 300_000)
+
+  it.each([
+    ['no binary input', without('binaryInput', 'binaryOutput')],
+    ['nothing but hexadecimal digits', without('binaryInput', 'binaryOutput', 'base64', 'deflate', 'sha256', 'crc32')],
+  ])(
+    'so do most of those of boards with %s, whose chunks become smaller (fault 31)',
+    async (_, features) => {
+      const tally: Tally = { identical: 0, refused: 0, damaged: 0, retries: 0, others: [] }
+      await Promise.all(
+        Array.from({ length: WEAK_BOARDS }, (_each, index) => transferAll(index + 1, WEAK_TRANSFERS, tally, features, 5_000)),
+      )
+      expect(tally.damaged).toBe(0)
+      expect(tally.identical + tally.refused + tally.others.length).toBe(WEAK_BOARDS * WEAK_TRANSFERS)
+      expect(tally.identical).toBeGreaterThan(WEAK_BOARDS * WEAK_TRANSFERS * 0.75)
+    },
+    300_000,
+  )
 })
