@@ -175,6 +175,7 @@ test.describe('control over a board', () => {
     const { page } = await launch()
     const window = new MusterWindow(page)
     const name = await boards.open(window)
+    await window.allowTenMinutes()
     await window.runCode('first = input("first: ")\nsecond = input("second: ")\nprint(second + "," + first)\n')
     await expect(window.output).toContainText('first:')
     const field = page.getByRole('textbox', { name: `Input for what runs on ${name}` })

@@ -267,6 +267,7 @@ test('a line that is sent is the input of what runs, and what was sent before co
   const { page } = await launch()
   const window = new MusterWindow(page)
   await window.openSimulated('sim-01')
+  await window.allowTenMinutes()
   await window.runCode('for n in range(2):\n    print("Hello", input("Who are you? "))\n')
   await expect(window.output).toContainText('Who are you?')
   const line = page.getByRole('textbox', { name: 'Input for what runs on sim-01' })

@@ -101,6 +101,7 @@ test('every view of a session, with a fleet around it, in both themes, is access
   await page.getByRole('button', { name: 'Cancel' }).click()
 
   await window.tab('sim-04').click()
+  await window.allowTenMinutes()
   await window.runCode('name = input("Who are you? ")\nprint("Hello", name)\n')
   await expect(window.output).toContainText('Who are you?')
   await page.getByRole('textbox', { name: 'Input for what runs on sim-04' }).fill('the tester')

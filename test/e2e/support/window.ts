@@ -72,6 +72,12 @@ export class MusterWindow {
     await this.page.keyboard.press('ControlOrMeta+v')
   }
 
+  /** For code that waits for the test, which may take its time. */
+  async allowTenMinutes(): Promise<void> {
+    await this.page.getByRole('button', { name: /^Time limit/ }).click()
+    await this.page.getByRole('menuitemradio', { name: '10 min' }).click()
+  }
+
   async runCode(code: string): Promise<void> {
     await this.setCode(code)
     await this.run.click()
