@@ -86,7 +86,7 @@ test('files of a board: copied both ways and verified, asked about, edited, rena
     await page.keyboard.press('ControlOrMeta+Home')
     await page.keyboard.type('# mine')
     await page.keyboard.press('Enter')
-    await expect(page.getByText('not saved')).toBeVisible()
+    await expect(page.getByText('not saved', { exact: true })).toBeVisible()
     await look(page, testInfo, '63-files-editor')
     await page.keyboard.press('ControlOrMeta+s')
     await expect(page.getByText(/^saved .* verified by sha256$/)).toBeVisible()
