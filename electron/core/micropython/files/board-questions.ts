@@ -25,6 +25,9 @@ export interface Question {
 
 /** Executions are the same as no execution when the board has not understood them: then they are tried again. */
 export class BoardQuestions {
+  /** One after the other. */
+  private memoryErrors = 0
+
   constructor(
     private readonly talk: BoardTalk,
     readonly checksumKind: ChecksumKind,
@@ -57,14 +60,13 @@ export class BoardQuestions {
       const read = readAnswer(answer.stdout, mark, this.checksumKind)
       if (read !== null && answer.outcome === 'ok') {
         const isTwice = odd !== null && odd.type === read.failure?.type && odd.text === read.failure.text
+        this.memoryErrors = 0
         if (isTwice || !this.mayBeDamaged(read.failure)) return read
         odd = read.failure
       }
       exception = answer.exception
       // The same program would fail again, and was not damaged: the board says so by itself.
       const failure = exceptionFailure(exception)
-      // A plain program needs no module to be handed over.
-      if (failure?.type === 'ImportError') this.takeLessMemory()
       if (failure?.type !== 'MemoryError') continue
       if (!this.takeLessMemory()) throw boardError(this.deed(question), failure)
     }
@@ -73,13 +75,18 @@ export class BoardQuestions {
     throw fileError(this.deed(question), 'file-damaged')
   }
 
+  /** Whether the board looks at a program before it runs it. */
+  get isChecked(): boolean {
+    return this.form === 'packed' || this.form === 'checked'
+  }
+
   /**
-   * From here on programs take less of the board's memory, at the price of not being checked: a heap may be large and in small pieces.
-   * False when they can't.
+   * There was no memory for a program. When that was no chance, as on a line that has made a larger number of a number, from here on
+   * programs take less, at the price of not being checked: a heap may be large and in small pieces. False when they can't.
    */
   takeLessMemory(): boolean {
-    if (this.form === 'plain' || this.form === 'short') return false
-    this.form = 'plain'
+    if (!this.isChecked) return false
+    if (++this.memoryErrors > 1) this.form = 'plain'
     return true
   }
 
@@ -93,8 +100,7 @@ export class BoardQuestions {
    * same once more is not.
    */
   private mayBeDamaged(failure: BoardFailure | null): boolean {
-    const isChecked = this.form === 'packed' || this.form === 'checked'
-    return failure !== null && !isChecked && failure.type !== 'OSError' && failure.type !== 'MemoryError'
+    return failure !== null && !this.isChecked && failure.type !== 'OSError' && failure.type !== 'MemoryError'
   }
 
   private deed({ deed }: Question): FileDeed {

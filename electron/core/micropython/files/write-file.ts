@@ -1,4 +1,4 @@
-import type { MusterError } from '../../../../shared/errors'
+import { MusterError } from '../../../../shared/errors'
 import type { FileProof, WrittenFile } from '../../../../shared/model'
 import { countOf } from './answer'
 import { BoardWriteFailure, writeBinary } from './binary-writer'
@@ -205,7 +205,20 @@ export class FileWrite {
     if (failure !== null) throw await this.explain(new BoardWriteFailure(failure))
     const [word, replaced, atomic] = (records[0] === 'held' ? await this.replace() : records[0])?.split(',') ?? []
     this.isRemoved = word === 'different' && replaced === '0'
-    return word === 'done' ? { replaced: replaced === '1', atomic: atomic === '1' } : null
+    if (word !== 'done' || !(await this.isThere(digests.sha256))) return null
+    return { replaced: replaced === '1', atomic: atomic === '1' }
+  }
+
+  /** On a bad line, a program that the board did not check may have given the file another name than it was told. */
+  private async isThere(sha256: string): Promise<boolean> {
+    const { questions, abilities } = this.access
+    if (questions.isChecked || !abilities.features.includes('sha256')) return true
+    try {
+      return (await this.help.sha256Of(this.path, this.options.signal)) === sha256
+    } catch (error) {
+      if (error instanceof MusterError && error.reason === 'file-not-found') return false
+      throw error
+    }
   }
 
   private async replace(): Promise<string | undefined> {
