@@ -34,6 +34,8 @@ export async function readBinary(read: BinaryRead, offset: number): Promise<void
 class BinaryReader {
   private readonly size: ChunkSize
   private failures = 0
+  /** Of the attempts to begin a dialogue, those in a row for which there was no memory. */
+  private memoryErrors = 0
   doneBytes: number
 
   constructor(
@@ -72,10 +74,12 @@ class BinaryReader {
     const result = await FrameDialogue.open(options, code, mark, pace.patienceMs(code.length, attempt + 1))
     if ('dialogue' in result) {
       pace.note(code.length, clock.monotonicMs() - startedMs)
+      this.memoryErrors = 0
       return result.dialogue
     }
     const failure = exceptionFailure(result.answer?.exception ?? '')
-    const isHelped = failure?.type === 'MemoryError' && questions.takeLessMemory()
+    this.memoryErrors = failure?.type === 'MemoryError' ? this.memoryErrors + 1 : 0
+    const isHelped = this.memoryErrors > 0 && questions.takeLessMemory(this.memoryErrors)
     if (!isHelped && (failure?.type === 'OSError' || failure?.type === 'MemoryError')) throw boardError(deed, failure)
     this.read.meter.retries++
     return null

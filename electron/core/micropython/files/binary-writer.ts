@@ -52,6 +52,8 @@ class BinaryWriter {
   private readonly windowChunks: number
   /** Attempts at the chunk that comes next that have failed. */
   private failures = 0
+  /** Of the attempts to begin a dialogue, those in a row for which there was no memory. */
+  private memoryErrors = 0
   doneBytes: number
 
   constructor(
@@ -107,10 +109,12 @@ class BinaryWriter {
     const result = await FrameDialogue.open(options, code, mark, pace.patienceMs(code.length, attempt + 1))
     if ('dialogue' in result) {
       pace.note(code.length, clock.monotonicMs() - startedMs)
+      this.memoryErrors = 0
       return result.dialogue
     }
     const failure = exceptionFailure(result.answer?.exception ?? '')
-    const isHelped = failure?.type === 'MemoryError' && questions.takeLessMemory()
+    this.memoryErrors = failure?.type === 'MemoryError' ? this.memoryErrors + 1 : 0
+    const isHelped = this.memoryErrors > 0 && questions.takeLessMemory(this.memoryErrors)
     if (failure !== null && !isHelped && this.isFinal(failure))
       throw boardError(deed, failure, failure.type === 'OSError' ? 'read-only-files' : null)
     this.write.meter.retries++

@@ -25,9 +25,6 @@ export interface Question {
 
 /** Executions are the same as no execution when the board has not understood them: then they are tried again. */
 export class BoardQuestions {
-  /** One after the other. */
-  private memoryErrors = 0
-
   constructor(
     private readonly talk: BoardTalk,
     readonly checksumKind: ChecksumKind,
@@ -51,6 +48,7 @@ export class BoardQuestions {
   async ask(question: Question): Promise<ProgramAnswer> {
     let exception = ''
     let odd: BoardFailure | null = null
+    let memoryErrors = 0
     for (let attempt = 0; attempt < FILE_CHUNK_ATTEMPTS; attempt++) {
       throwIfAborted(question.signal)
       const mark = newToken()
@@ -60,15 +58,18 @@ export class BoardQuestions {
       const read = readAnswer(answer.stdout, mark, this.checksumKind)
       if (read !== null && answer.outcome === 'ok') {
         const isTwice = odd !== null && odd.type === read.failure?.type && odd.text === read.failure.text
-        this.memoryErrors = 0
         if (isTwice || !this.mayBeDamaged(read.failure)) return read
         odd = read.failure
       }
       exception = answer.exception
       // The same program would fail again, and was not damaged: the board says so by itself.
       const failure = exceptionFailure(exception)
-      if (failure?.type !== 'MemoryError') continue
-      if (!this.takeLessMemory()) throw boardError(this.deed(question), failure)
+      if (failure?.type !== 'MemoryError') {
+        memoryErrors = 0
+        continue
+      }
+      memoryErrors += 1
+      if (!this.takeLessMemory(memoryErrors)) throw boardError(this.deed(question), failure)
     }
     const failure = exceptionFailure(exception)
     if (failure?.type === 'ImportError' || failure?.type === 'AttributeError') throw boardError(this.deed(question), failure)
@@ -81,12 +82,13 @@ export class BoardQuestions {
   }
 
   /**
-   * There was no memory for a program. When that was no chance, as on a line that has made a larger number of a number, from here on
-   * programs take less, at the price of not being checked: a heap may be large and in small pieces. False when they can't.
+   * There was no memory for a program, so many times in a row. When that was no chance, as on a line that has made a larger number of a
+   * number, from here on programs take less, at the price of not being checked: a heap may be large and in small pieces. False when
+   * they can't. Each counts for itself: a small program's success says nothing about a large one.
    */
-  takeLessMemory(): boolean {
+  takeLessMemory(timesInARow: number): boolean {
     if (!this.isChecked) return false
-    if (++this.memoryErrors > 1) this.form = 'plain'
+    if (timesInARow > 1) this.form = 'plain'
     return true
   }
 
