@@ -14,6 +14,8 @@ while True:
 ''')
 `
 
+const HELD_SECOND_STEP = 'Ctrl-C again, waiting as long as it takes'
+
 /** What stands in a status meanwhile: a step of the ladder takes less time than a look now and then. */
 async function noteStatusTexts(page: Page): Promise<() => Promise<readonly string[]>> {
   const noted = await page.evaluateHandle(() => {
@@ -43,9 +45,16 @@ test.describe('control over a board', () => {
     await window.waitForState(name, 'running')
     const told = await noteStatusTexts(page)
     await window.stop.click()
-    await page.getByRole('button', { name: 'Keep waiting' }).click()
+    const keepWaiting = page.getByRole('button', { name: 'Keep waiting' })
+    await keepWaiting.click()
     const said = page.getByRole('main').getByRole('status').filter({ hasText: 'Ctrl-C' })
-    await expect(said).toHaveText('Ctrl-C again, waiting as long as it takes')
+    await expect(said).toHaveText(/waiting as long as it takes$/)
+    // The first step lasts but a moment: a quick click holds it, a slower one the second.
+    if ((await said.textContent()) !== HELD_SECOND_STEP) {
+      await page.getByRole('button', { name: 'Next step' }).click()
+      await keepWaiting.click()
+    }
+    await expect(said).toHaveText(HELD_SECOND_STEP)
     expect(await told()).toContainEqual(expect.stringMatching(/Ctrl-C again, soft reset in \d s/))
     await page.getByRole('button', { name: 'Next step' }).click()
     await expect(page.getByText(/Soft reset sent, given up in \d s/)).toBeVisible()
